@@ -1,9 +1,13 @@
 // Every key of the store, in one place. storage/README.md has the same table with examples.
 //
 // A key is a sequence of parts, encoded so that byte order is the order of the parts (property-
-// tested): strings end in 0x00 0x01 with inner 0x00 written as 0x00 0xFF; numbers are eight bytes
-// big-endian, signed ones with the sign bit flipped. The first part is the municipality; rows of the
-// whole store stand under the empty municipality. Identifying values never enter a key.
+// tested; storage/key_encoding.h): strings end in 0x00 0x01 with inner 0x00 written as 0x00 0xFF;
+// numbers are eight bytes big-endian, signed ones with the sign bit flipped. The first part is the
+// municipality, the second the table (one byte); rows of the whole store stand under the empty
+// municipality. Identifying values never enter a key.
+//
+// All functions are pure and thread-safe and take any bytes; whether an id is a valid one is for
+// their callers to check.
 
 #ifndef OMZIEN_STORAGE_KEYS_H_
 #define OMZIEN_STORAGE_KEYS_H_
@@ -76,10 +80,12 @@ std::string CatalogHeadsPrefix();
 std::string OfferLoadsPrefix();
 std::string WrappedCaseKeysPrefix();
 
-// The first key after all keys that start with `prefix`.
+// The first key after all keys that start with `prefix`; empty, the end of the key space as in
+// Range, where there is none.
 std::string PrefixEnd(std::string_view prefix);
 
-// --- what a scan must read back from a key; nullopt if it isn't such a key ---
+// --- what a scan must read back from a key ---
+// Each takes any bytes, and returns false and leaves its result alone if they aren't such a key.
 struct CaseRef {
   std::string case_id;
   // 0 in signal indexes.
