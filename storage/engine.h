@@ -40,7 +40,7 @@ struct Entry {
 struct Range {
   std::string begin;
   std::string end;
-  // Most entries to return; 0 is not allowed.
+  // Most entries to return; 0 is INVALID_ARGUMENT.
   size_t limit = 1000;
 };
 
@@ -67,7 +67,8 @@ class Snapshot {
   virtual void Scan(Range range, ScanDone done) const = 0;
 };
 
-// A commit goes through only if `key` is as stated: absent, or last written at `revision`.
+// A commit goes through only if `key` is as stated: absent, or last written at `revision`. Judged
+// against the commits before it, not against its own writes.
 struct Precondition {
   std::string key;
   std::optional<Revision> revision;
@@ -108,21 +109,24 @@ struct Limits {
 // Thread-safe. Commits take effect in the order in which Commit was called.
 class Engine {
  public:
-  // Waits for commits under way.
+  // Waits for commits under way: each `done` is called before it returns. Not from a `done`.
   virtual ~Engine() = default;
 
   // The latest durable state.
   virtual std::unique_ptr<Snapshot> GetSnapshot() = 0;
 
   // Atomic; durable before it reports OK. `done` is called exactly once, in commit order, on a
-  // thread of the engine; it must not block.
+  // thread of the engine; it must not block. A snapshot taken in or after `done` sees the commit.
+  // Never waits; the caller bounds how many commits it has under way.
   virtual void Commit(CommitRequest request, CommitDone done) = 0;
 
-  // Changes with a revision above `after`, in order, at most `limit`. OUT_OF_RANGE when some of
-  // them were trimmed.
+  // Changes with a revision above `after`, in order, at most `limit`; durable ones only.
+  // OUT_OF_RANGE when some of them were trimmed, INVALID_ARGUMENT for a limit of 0, UNAVAILABLE
+  // when the engine can't be read. May wait for disk.
   virtual absl::StatusOr<std::vector<ChangeRecord>> Changes(Revision after, size_t limit) = 0;
 
-  // Forgets changes up to and including `through`. Idempotent.
+  // Forgets changes up to and including `through`, of those that are durable when it is called.
+  // Idempotent. UNAVAILABLE when the engine can't be written. May wait for disk.
   virtual absl::Status TrimChanges(Revision through) = 0;
 
   virtual Limits limits() const = 0;
