@@ -1,0 +1,151 @@
+#include "server/domain/first_contact.h"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+#include "server/domain/days.h"
+#include "server/domain/errors.h"
+#include "server/domain/names.h"
+#include "server/domain/text.h"
+
+namespace omzien::domain {
+
+namespace {
+
+using Codes = google::protobuf::RepeatedPtrField<std::string>;
+
+// How closely something that serves districts names this one; less is closer.
+enum Closeness { kNamesIt = 0, kNamesItsWijk = 1, kAllDistricts = 2, kNotAtAll = 3 };
+
+Closeness ClosenessOf(const Catalogue& catalogue, const Codes& districts, bool all_districts,
+                      std::string_view code) {
+  if (all_districts) return kAllDistricts;
+  Closeness closest = kNotAtAll;
+  for (const std::string& served : districts) {
+    if (served == code) return kNamesIt;
+    if (served == catalogue.WijkOf(code)) closest = kNamesItsWijk;
+  }
+  return closest;
+}
+
+bool CoversKind(const v1::Mandate& mandate, v1::SignallerKind kind) {
+  return mandate.signaller_kinds().empty() ||
+         std::find(mandate.signaller_kinds().begin(), mandate.signaller_kinds().end(), kind) !=
+             mandate.signaller_kinds().end();
+}
+
+std::optional<FirstContactParty> MandatedFor(const Catalogue& catalogue,
+                                             const v1::DistrictCandidate& district,
+                                             v1::SignallerKind kind, absl::CivilDay today) {
+  using Key = std::tuple<Closeness, int32_t, std::string_view>;
+  std::optional<std::pair<Key, const v1::Mandate*>> best;
+  for (const auto& mandate : catalogue.proto().mandates()) {
+    const std::optional<absl::CivilDay> since = DayOfDate(mandate.since());
+    if (!since.has_value() || *since > today || !CoversKind(mandate, kind)) continue;
+    const Closeness closeness =
+        ClosenessOf(catalogue, mandate.districts(), false, LastSegment(district.district()));
+    if (closeness == kNotAtAll) continue;
+    const Key key(closeness, -DayNumber(*since), mandate.organisation());
+    if (!best.has_value() || key < best->first) best = {key, &mandate};
+  }
+  if (!best.has_value()) return std::nullopt;
+  FirstContactParty party;
+  party.organisation = best->second->organisation();
+  const v1::Organisation* const organisation = catalogue.organisation(party.organisation);
+  party.display_name = organisation == nullptr ? party.organisation : organisation->display_name();
+  party.reason.set_nl(Concat(party.display_name, " legt in ", district.display_name(),
+                             " het eerste contact, in opdracht van de gemeente."));
+  party.reason.set_en(Concat(party.display_name, " makes first contact in ",
+                             district.display_name(), ", mandated by the municipality."));
+  return party;
+}
+
+const v1::Team* TeamFor(const Catalogue& catalogue, std::string_view district_code) {
+  using Key = std::pair<Closeness, std::string_view>;
+  const v1::Team* best = nullptr;
+  Key best_key(kNotAtAll, "");
+  for (const auto& team : catalogue.proto().teams()) {
+    const Key key(ClosenessOf(catalogue, team.districts(), team.all_districts(), district_code),
+                  team.id());
+    if (key.first == kNotAtAll || (best != nullptr && best_key < key)) continue;
+    best = &team;
+    best_key = key;
+  }
+  return best;
+}
+
+FirstContactParty TeamParty(const v1::Team& team, std::string nl, std::string en) {
+  FirstContactParty party;
+  party.organisation = team.organisation();
+  party.display_name = team.display_name();
+  party.reason.set_nl(std::move(nl));
+  party.reason.set_en(std::move(en));
+  return party;
+}
+
+std::optional<FirstContactParty> TeamPartyFor(const Catalogue& catalogue,
+                                              const v1::DistrictCandidate& district) {
+  const v1::Team* const team = TeamFor(catalogue, LastSegment(district.district()));
+  if (team == nullptr) return std::nullopt;
+  const std::string& name = team->display_name();
+  const std::string& place = district.display_name();
+  if (district.certainty() == v1::CERTAINTY_STATED) {
+    return TeamParty(*team, Concat(name, " legt in ", place, " het eerste contact."),
+                     Concat(name, " makes first contact in ", place, "."));
+  }
+  return TeamParty(
+      *team,
+      Concat(name, " legt het eerste contact; de plaats is niet zeker, mogelijk ", place, "."),
+      Concat(name, " makes first contact; the place isn't certain, possibly ", place, "."));
+}
+
+std::optional<FirstContactParty> EntranceParty(const Catalogue& catalogue) {
+  const v1::Team* const team = catalogue.team(catalogue.municipality().entrance_team());
+  if (team == nullptr) return std::nullopt;
+  return TeamParty(
+      *team,
+      Concat("De plaats is niet bekend: ", team->display_name(), " legt het eerste contact."),
+      Concat("The place isn't known: ", team->display_name(), " makes first contact."));
+}
+
+}  // namespace
+
+std::vector<FirstContactParty> FirstContactPartiesFor(const Catalogue& catalogue,
+                                                      const ResolvedPlace& place,
+                                                      v1::SignallerKind kind,
+                                                      absl::CivilDay today) {
+  std::vector<FirstContactParty> parties;
+  const auto add = [&parties](std::optional<FirstContactParty> party) {
+    if (!party.has_value()) return;
+    const bool known = std::any_of(parties.begin(), parties.end(), [&](const auto& other) {
+      return other.organisation == party->organisation && other.display_name == party->display_name;
+    });
+    if (!known) parties.push_back(*std::move(party));
+  };
+  if (place.unknown || place.candidates.empty()) {
+    add(EntranceParty(catalogue));
+    return parties;
+  }
+  if (!place.certain_wijk.empty()) {
+    add(MandatedFor(catalogue, place.candidates.front(), kind, today));
+    if (!parties.empty()) return parties;
+  }
+  for (const auto& candidate : place.candidates) add(TeamPartyFor(catalogue, candidate));
+  return parties;
+}
+
+absl::StatusOr<FirstContactParty> FirstContactFor(const Catalogue& catalogue,
+                                                  const ResolvedPlace& place,
+                                                  v1::SignallerKind kind, absl::CivilDay today) {
+  std::vector<FirstContactParty> parties = FirstContactPartiesFor(catalogue, place, kind, today);
+  if (parties.empty()) {
+    return Error(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_NO_FIRST_CONTACT_PARTY,
+                 "no team and no mandated party covers the place");
+  }
+  return std::move(parties.front());
+}
+
+}  // namespace omzien::domain

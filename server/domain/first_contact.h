@@ -1,0 +1,43 @@
+// Who contacts a person first. It follows from the place alone (DESIGN, 5: "two questions, kept
+// apart"); what is proposed is matching.h's. Pure; may be called from any thread.
+
+#ifndef OMZIEN_SERVER_DOMAIN_FIRST_CONTACT_H_
+#define OMZIEN_SERVER_DOMAIN_FIRST_CONTACT_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
+#include "omzien/v1/common.pb.h"
+#include "server/domain/catalogue.h"
+#include "server/domain/place.h"
+
+namespace omzien::domain {
+
+struct FirstContactParty {
+  std::string organisation;  // its id in the catalogue
+  std::string display_name;  // of the team, or of the mandated organisation
+  v1::Sentence reason;       // why this party
+};
+
+// - A certain place: the mandated organisation whose mandate covers the district, has begun by
+//   `today` and covers this kind of signaller; else the team that serves the district.
+// - Candidates only: the team of the surest candidate that has one. A mandate needs certainty.
+// - An unknown place: the municipality's entrance team.
+// Where several cover a district, the one that names the buurt goes before the one that names the
+// wijk, and that before one for all districts; then the latest mandate; then the id.
+// FAILED_PRECONDITION, NO_FIRST_CONTACT_PARTY when nobody covers the place.
+absl::StatusOr<FirstContactParty> FirstContactFor(const Catalogue& catalogue,
+                                                  const ResolvedPlace& place,
+                                                  v1::SignallerKind kind, absl::CivilDay today);
+
+// Everyone who may be the first-contact party there, once each, surest first: one when the place
+// is certain or unknown, otherwise the team of each candidate. Empty when nobody covers the place.
+std::vector<FirstContactParty> FirstContactPartiesFor(const Catalogue& catalogue,
+                                                      const ResolvedPlace& place,
+                                                      v1::SignallerKind kind, absl::CivilDay today);
+
+}  // namespace omzien::domain
+
+#endif  // OMZIEN_SERVER_DOMAIN_FIRST_CONTACT_H_

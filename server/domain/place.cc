@@ -1,0 +1,103 @@
+#include "server/domain/place.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <tuple>
+
+#include "server/domain/errors.h"
+#include "server/domain/names.h"
+#include "server/domain/text.h"
+
+namespace omzien::domain {
+
+namespace {
+
+absl::Status Outside(std::string_view field, std::string_view part) {
+  return InvalidFields({{Concat(field, ".", part), "lies outside the municipality"}},
+                       v1::ERROR_REASON_PLACE_OUTSIDE_MUNICIPALITY);
+}
+
+v1::DistrictCandidate Candidate(const Catalogue& catalogue, const v1::District& district,
+                                v1::Certainty certainty) {
+  v1::DistrictCandidate candidate;
+  candidate.set_district(DistrictName(catalogue.municipality().code(), district.code()));
+  candidate.set_display_name(district.display_name());
+  candidate.set_certainty(certainty);
+  candidate.set_village(!catalogue.VillageOf(district.code()).empty());
+  return candidate;
+}
+
+ResolvedPlace Stated(const Catalogue& catalogue, const v1::District& district) {
+  ResolvedPlace resolved;
+  resolved.candidates.push_back(Candidate(catalogue, district, v1::CERTAINTY_STATED));
+  resolved.certain_wijk = catalogue.WijkOf(district.code());
+  return resolved;
+}
+
+ResolvedPlace Unknown() {
+  ResolvedPlace resolved;
+  resolved.unknown = true;
+  return resolved;
+}
+
+// nullopt when the words name no district.
+std::optional<ResolvedPlace> FromWords(const Catalogue& catalogue, std::string_view words) {
+  std::vector<const v1::District*> named = catalogue.DistrictsNamed(words);
+  std::set<std::string_view> wijken;
+  for (const v1::District* district : named) {
+    if (district->parent().empty()) wijken.insert(district->code());
+  }
+  // A buurt within a wijk of the same name adds nothing: people mean the whole.
+  std::erase_if(named, [&wijken](const v1::District* district) {
+    return wijken.count(district->parent()) > 0;
+  });
+  if (named.empty()) return std::nullopt;
+  if (named.size() == 1) return Stated(catalogue, *named.front());
+  ResolvedPlace resolved;
+  for (const v1::District* district : named) {
+    resolved.candidates.push_back(Candidate(catalogue, *district, v1::CERTAINTY_POSSIBLE));
+  }
+  return resolved;
+}
+
+ResolvedPlace FromPostcode(const Catalogue& catalogue, const v1::Postcode& postcode) {
+  if (postcode.post_office_box()) return Unknown();
+  ResolvedPlace resolved;
+  for (const auto& entry : postcode.districts()) {
+    const v1::District* const district = catalogue.district(entry.district());
+    if (district == nullptr) continue;
+    resolved.candidates.push_back(Candidate(catalogue, *district, entry.certainty()));
+  }
+  std::sort(resolved.candidates.begin(), resolved.candidates.end(),
+            [](const v1::DistrictCandidate& a, const v1::DistrictCandidate& b) {
+              return std::tuple(a.certainty(), std::string_view(a.district())) <
+                     std::tuple(b.certainty(), std::string_view(b.district()));
+            });
+  resolved.unknown = resolved.candidates.empty();
+  return resolved;
+}
+
+}  // namespace
+
+absl::StatusOr<ResolvedPlace> ResolvePlace(const Catalogue& catalogue, const v1::Place& place,
+                                           std::string_view field) {
+  if (!place.district().empty()) {
+    const v1::District* const district = catalogue.district(LastSegment(place.district()));
+    // The name must be of this municipality, too: codes alone could be another's.
+    if (district == nullptr ||
+        place.district() != DistrictName(catalogue.municipality().code(), district->code())) {
+      return Outside(field, "district");
+    }
+    return Stated(catalogue, *district);
+  }
+  if (auto resolved = FromWords(catalogue, place.words()); resolved.has_value()) return *resolved;
+  const size_t start = place.postcode().find_first_not_of(' ');
+  if (start == std::string::npos) return Unknown();
+  const std::string_view digits = std::string_view(place.postcode()).substr(start, 4);
+  const v1::Postcode* const postcode = catalogue.postcode(digits);
+  if (postcode == nullptr) return Outside(field, "postcode");
+  return FromPostcode(catalogue, *postcode);
+}
+
+}  // namespace omzien::domain

@@ -1,0 +1,222 @@
+#include "server/domain/catalogue_check.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/server/domain/test_catalogue.h"
+
+namespace omzien::domain {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
+
+std::vector<std::string> Paths(const v1::Catalog& catalog, bool errors) {
+  std::vector<std::string> paths;
+  for (const auto& issue : CheckCatalogue(catalog)) {
+    EXPECT_FALSE(issue.message.empty());
+    if (issue.error == errors) paths.push_back(issue.path);
+  }
+  return paths;
+}
+
+// Offers in both villages, so that nothing is left to warn about.
+v1::Catalog Flawless() {
+  v1::Catalog catalog = testing::TestCatalog();
+  testing::AddOffer(catalog, "heide", {"iedereen"}, {"BU99010202"});
+  testing::AddOffer(catalog, "polder", {"ouderen"}, {"WK990103"});
+  return catalog;
+}
+
+v1::Mandate* AddMandate(v1::Catalog& catalog) {
+  v1::Mandate* const mandate = catalog.add_mandates();
+  mandate->set_organisation("dorpsteam");
+  mandate->add_districts("WK990102");
+  *mandate->mutable_since() = DateOfDay(absl::CivilDay(2026, 1, 1));
+  mandate->set_data_agreement("2026-01");
+  return mandate;
+}
+
+TEST(CatalogueCheck, AFlawlessCatalogueHasNoIssues) {
+  EXPECT_THAT(Paths(Flawless(), true), IsEmpty());
+  EXPECT_THAT(Paths(Flawless(), false), IsEmpty());
+}
+
+struct Flaw {
+  std::string name;
+  std::function<void(v1::Catalog&)> make;
+  std::string path;
+};
+
+TEST(CatalogueCheck, ReportsEachErrorAtItsPath) {
+  const Flaw kFlaws[] = {
+      {"a second district of one code",
+       [](auto& c) { testing::AddDistrict(c, "WK990101", "Kern"); }, "districts[8].code"},
+      {"a second offer of one id", [](auto& c) { testing::AddOffer(c, "heide", {"iedereen"}); },
+       "offers[2].id"},
+      {"a second team of one id", [](auto& c) { testing::AddTeam(c, "toegang", {}); },
+       "teams[1].id"},
+      {"no display name", [](auto& c) { c.mutable_offers(0)->clear_display_name(); },
+       "offers[0].display_name"},
+      {"an id that isn't one", [](auto& c) { c.mutable_offers(0)->set_id("Heide!"); },
+       "offers[0].id"},
+      {"a district of another municipality",
+       [](auto& c) { testing::AddDistrict(c, "WK990201", "Elders"); }, "districts[8].code"},
+      {"a wijk with a buurt's code",
+       [](auto& c) { testing::AddDistrict(c, "BU99010401", "Scheef"); }, "districts[8].code"},
+      {"a wijk with a parent", [](auto& c) { c.mutable_districts(0)->set_parent("WK990102"); },
+       "districts[0].parent"},
+      {"a buurt without a wijk", [](auto& c) { c.mutable_districts(1)->clear_parent(); },
+       "districts[1].parent"},
+      {"a buurt in a buurt", [](auto& c) { c.mutable_districts(1)->set_parent("BU99010102"); },
+       "districts[1].parent"},
+      {"a buurt in a wijk that isn't there",
+       [](auto& c) { c.mutable_districts(1)->set_parent("WK990109"); }, "districts[1].parent"},
+      {"a buurt in another wijk than its code says",
+       [](auto& c) { c.mutable_districts(1)->set_parent("WK990102"); }, "districts[1].parent"},
+      {"a buurt as a village", [](auto& c) { c.mutable_districts(1)->set_village(true); },
+       "districts[1].village"},
+      {"a postcode with letters", [](auto& c) { c.mutable_postcodes(1)->set_code("1001 AB"); },
+       "postcodes[1].code"},
+      {"a postcode nowhere", [](auto& c) { c.mutable_postcodes(1)->clear_districts(); },
+       "postcodes[1].districts"},
+      {"a box somewhere", [](auto& c) { c.mutable_postcodes(1)->set_post_office_box(true); },
+       "postcodes[1].districts"},
+      {"a postcode that states",
+       [](auto& c) {
+         c.mutable_postcodes(1)->mutable_districts(0)->set_certainty(v1::CERTAINTY_STATED);
+       },
+       "postcodes[1].districts[0].certainty"},
+      {"a postcode in a district that isn't there",
+       [](auto& c) { c.mutable_postcodes(1)->mutable_districts(0)->set_district("WK990109"); },
+       "postcodes[1].districts[0].district"},
+      {"nobody's group for everyone",
+       [](auto& c) { c.mutable_target_groups(0)->set_everyone(false); }, "target_groups"},
+      {"two groups for everyone", [](auto& c) { c.mutable_target_groups(1)->set_everyone(true); },
+       "target_groups"},
+      {"no entrance team", [](auto& c) { c.mutable_municipality()->set_entrance_team("weg"); },
+       "municipality.entrance_team"},
+      {"a time zone that isn't there",
+       [](auto& c) { c.mutable_municipality()->set_time_zone("Europe/Nergens"); },
+       "municipality.time_zone"},
+      {"a preference of a group that isn't there",
+       [](auto& c) {
+         c.mutable_municipality()->mutable_rank_preferences(0)->set_target_group("weg");
+       },
+       "municipality.rank_preferences[0].target_group"},
+      {"a team of nobody", [](auto& c) { c.mutable_teams(0)->set_organisation("weg"); },
+       "teams[0].organisation"},
+      {"a team nowhere", [](auto& c) { c.mutable_teams(0)->set_all_districts(false); },
+       "teams[0].districts"},
+      {"a mandate of nobody", [](auto& c) { AddMandate(c)->set_organisation("weg"); },
+       "mandates[0].organisation"},
+      {"a mandate since no day", [](auto& c) { AddMandate(c)->mutable_since()->set_month(13); },
+       "mandates[0].since"},
+      {"an offer of nobody", [](auto& c) { c.mutable_offers(0)->set_organisation("weg"); },
+       "offers[0].organisation"},
+      {"an offer of who doesn't receive",
+       [](auto& c) { c.mutable_offers(0)->set_organisation("winkel"); }, "offers[0].organisation"},
+      {"an offer everywhere and somewhere",
+       [](auto& c) { c.mutable_offers(0)->set_all_districts(true); }, "offers[0].districts"},
+      {"an offer nowhere", [](auto& c) { c.mutable_offers(0)->clear_districts(); },
+       "offers[0].districts"},
+      {"an offer for a group that isn't there",
+       [](auto& c) { c.mutable_offers(0)->add_target_groups("weg"); },
+       "offers[0].target_groups[1]"},
+      {"an offer for a life event that isn't there",
+       [](auto& c) { c.mutable_offers(0)->add_life_events("weg"); }, "offers[0].life_events[0]"},
+      {"an offer for whoever doesn't know",
+       [](auto& c) { c.mutable_offers(0)->add_needs(v1::NEED_UNKNOWN); }, "offers[0].needs[1]"},
+      {"an offer from 31 February",
+       [](auto& c) {
+         auto* date = c.mutable_offers(0)->mutable_active_from();
+         *date = DateOfDay(absl::CivilDay(2026, 2, 1));
+         date->set_day(31);
+       },
+       "offers[0].active_from"},
+      {"an offer that ends before it begins",
+       [](auto& c) {
+         *c.mutable_offers(0)->mutable_active_from() = DateOfDay(absl::CivilDay(2026, 2, 2));
+         *c.mutable_offers(0)->mutable_active_until() = DateOfDay(absl::CivilDay(2026, 2, 1));
+       },
+       "offers[0].active_until"},
+  };
+  for (const Flaw& flaw : kFlaws) {
+    v1::Catalog catalog = Flawless();
+    flaw.make(catalog);
+    EXPECT_THAT(Paths(catalog, true), ElementsAre(flaw.path)) << flaw.name;
+  }
+}
+
+TEST(CatalogueCheck, ReportsAllErrorsAtOnce) {
+  v1::Catalog catalog = Flawless();
+  catalog.mutable_municipality()->set_entrance_team("weg");
+  catalog.mutable_offers(0)->add_target_groups("weg");
+  catalog.mutable_offers(1)->set_organisation("weg");
+  EXPECT_THAT(Paths(catalog, true),
+              UnorderedElementsAre("municipality.entrance_team", "offers[0].target_groups[1]",
+                                   "offers[1].organisation"));
+}
+
+TEST(CatalogueCheck, WarnsOfWhatIsAllowedButWorthALook) {
+  const Flaw kFlaws[] = {
+      {"an offer nobody can be referred to",
+       [](auto& c) { c.mutable_offers(0)->set_mode(v1::REFERRAL_MODE_SELF_JOIN); },
+       "offers[0].mode"},
+      {"a village with offers of the whole municipality only",
+       [](auto& c) {
+         c.mutable_offers(1)->clear_districts();
+         c.mutable_offers(1)->set_all_districts(true);
+       },
+       "districts[6]"},
+      {"a village whose own offer has ended",
+       [](auto& c) { c.mutable_offers(1)->set_status(v1::OFFER_STATUS_ENDED); }, "districts[6]"},
+      {"a wijk that no team serves wholly",
+       [](auto& c) {
+         c.mutable_teams(0)->set_all_districts(false);
+         for (const char* code : {"WK990101", "WK990102", "BU99010301"}) {
+           c.mutable_teams(0)->add_districts(code);
+         }
+       },
+       "districts[6]"},
+      {"no common language", [](auto& c) { c.mutable_municipality()->clear_common_languages(); },
+       "municipality.common_languages"},
+  };
+  for (const Flaw& flaw : kFlaws) {
+    v1::Catalog catalog = Flawless();
+    flaw.make(catalog);
+    EXPECT_THAT(Paths(catalog, true), IsEmpty()) << flaw.name;
+    EXPECT_THAT(Paths(catalog, false), ElementsAre(flaw.path)) << flaw.name;
+  }
+}
+
+TEST(CatalogueCheck, EndedOffersOfWhoNoLongerReceivesAreFine) {
+  v1::Catalog catalog = Flawless();
+  v1::Offer* const offer = testing::AddOffer(catalog, "winteractie", {"iedereen"});
+  offer->set_status(v1::OFFER_STATUS_ENDED);
+  offer->set_organisation("winkel");
+  EXPECT_THAT(CheckCatalogue(catalog), IsEmpty());
+}
+
+TEST(CatalogueCheck, ACellHoldsAtMost256Offers) {
+  v1::Catalog catalog = Flawless();
+  for (int i = 0; i < 200; ++i) testing::AddOffer(catalog, absl::StrCat("o", i), {"studenten"});
+  for (int i = 200; i < 256; ++i) {
+    testing::AddOffer(catalog, absl::StrCat("o", i), {"studenten"}, {"BU99010101"});
+  }
+  EXPECT_THAT(Paths(catalog, true), IsEmpty());
+  testing::AddOffer(catalog, "o256", {"studenten"}, {"WK990101"});
+  EXPECT_THAT(Paths(catalog, true), ElementsAre("offers"));
+  std::vector<std::string> messages;
+  for (const auto& issue : CheckCatalogue(catalog)) messages.push_back(issue.message);
+  EXPECT_THAT(messages, Contains("cell (WK990101, studenten) has 257 offers, most 256"));
+}
+
+}  // namespace
+}  // namespace omzien::domain

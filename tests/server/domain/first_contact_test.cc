@@ -1,0 +1,172 @@
+#include "server/domain/first_contact.h"
+
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "server/domain/errors.h"
+#include "tests/server/domain/test_catalogue.h"
+
+namespace omzien::domain {
+namespace {
+
+using ::testing::ElementsAreArray;
+using ::testing::HasSubstr;
+
+constexpr absl::CivilDay kToday(2026, 11, 22);
+
+v1::Mandate* AddMandate(v1::Catalog& catalog, const std::string& organisation,
+                        const std::string& district, absl::CivilDay since) {
+  v1::Mandate* const mandate = catalog.add_mandates();
+  mandate->set_organisation(organisation);
+  mandate->add_districts(district);
+  *mandate->mutable_since() = DateOfDay(since);
+  mandate->set_data_agreement("2026-01");
+  return mandate;
+}
+
+// Three teams and the entrance's; Heidedorp's own team is mandated from today, but for shopkeepers
+// only; its east from last year for everyone.
+v1::Catalog CatalogWithTeams() {
+  v1::Catalog catalog = testing::TestCatalog();
+  catalog.mutable_teams(0)->set_all_districts(false);
+  catalog.mutable_teams(0)->add_districts("WK990101");
+  testing::AddTeam(catalog, "heide", {"WK990102"});
+  testing::AddTeam(catalog, "markt", {"BU99010101"});
+  testing::AddTeam(catalog, "molen", {"BU99010102"});
+  AddMandate(catalog, "dorpsteam", "WK990102", kToday)
+      ->add_signaller_kinds(v1::SIGNALLER_KIND_SHOPKEEPER);
+  AddMandate(catalog, "ontvanger", "BU99010202", kToday - 300);
+  AddMandate(catalog, "winkel", "WK990101", kToday + 1);
+  return catalog;
+}
+
+ResolvedPlace Resolve(const Catalogue& catalogue, const std::string& district,
+                      const std::string& postcode) {
+  v1::Place place;
+  if (!district.empty()) place.set_district("municipalities/GM9901/districts/" + district);
+  place.set_postcode(postcode);
+  auto resolved = ResolvePlace(catalogue, place);
+  EXPECT_TRUE(resolved.ok()) << resolved.status();
+  return resolved.ok() ? *resolved : ResolvedPlace();
+}
+
+TEST(FirstContact, FollowsFromThePlace) {
+  const auto catalogue = testing::MustBuild(CatalogWithTeams());
+  ASSERT_NE(catalogue, nullptr);
+  const v1::SignallerKind kShop = v1::SIGNALLER_KIND_SHOPKEEPER;
+  const v1::SignallerKind kGp = v1::SIGNALLER_KIND_GP;
+  const struct {
+    std::string name, district, postcode;
+    v1::SignallerKind kind;
+    absl::CivilDay today;
+    std::string display_name;
+    std::vector<std::string> all;
+  } kCases[] = {
+      {"a mandate",
+       "WK990102",
+       "",
+       kShop,
+       kToday,
+       "Organisatie dorpsteam",
+       {"Organisatie dorpsteam"}},
+      {"a mandate that begins tomorrow",
+       "WK990102",
+       "",
+       kShop,
+       kToday - 1,
+       "Team heide",
+       {"Team heide"}},
+      {"a mandate for other signallers", "WK990102", "", kGp, kToday, "Team heide", {"Team heide"}},
+      {"a mandate of the wijk covers its buurten",
+       "BU99010201",
+       "",
+       kShop,
+       kToday,
+       "Organisatie dorpsteam",
+       {"Organisatie dorpsteam"}},
+      {"a mandate of the buurt itself goes first",
+       "BU99010202",
+       "",
+       kShop,
+       kToday,
+       "Organisatie ontvanger",
+       {"Organisatie ontvanger"}},
+      {"the team of the wijk", "WK990101", "", kShop, kToday, "Team toegang", {"Team toegang"}},
+      {"the team of the buurt itself goes first",
+       "BU99010101",
+       "",
+       kShop,
+       kToday,
+       "Team markt",
+       {"Team markt"}},
+      {"candidates: the surest one's team, no mandate",
+       "",
+       "1002",
+       kShop,
+       kToday,
+       "Team toegang",
+       {"Team toegang", "Team heide"}},
+      {"a candidate without a team is passed over",
+       "",
+       "1003",
+       kShop,
+       kToday,
+       "Team toegang",
+       {"Team toegang"}},
+      {"unknown: the entrance team", "", "1000", kShop, kToday, "Team toegang", {"Team toegang"}},
+  };
+  for (const auto& c : kCases) {
+    const ResolvedPlace place = Resolve(*catalogue, c.district, c.postcode);
+    const auto party = FirstContactFor(*catalogue, place, c.kind, c.today);
+    ASSERT_TRUE(party.ok()) << c.name << ": " << party.status();
+    EXPECT_EQ(party->display_name, c.display_name) << c.name;
+    EXPECT_NE(catalogue->organisation(party->organisation), nullptr) << c.name;
+    EXPECT_THAT(party->reason.nl(), HasSubstr(c.display_name)) << c.name;
+    EXPECT_THAT(party->reason.en(), HasSubstr(c.display_name)) << c.name;
+    std::vector<std::string> all;
+    for (const auto& other : FirstContactPartiesFor(*catalogue, place, c.kind, c.today)) {
+      all.push_back(other.display_name);
+    }
+    EXPECT_THAT(all, ElementsAreArray(c.all)) << c.name;
+  }
+}
+
+TEST(FirstContact, IsRefusedOnlyWhereNobodyCoversThePlace) {
+  const auto catalogue = testing::MustBuild(CatalogWithTeams());
+  ASSERT_NE(catalogue, nullptr);
+  const auto party = FirstContactFor(*catalogue, Resolve(*catalogue, "WK990103", ""),
+                                     v1::SIGNALLER_KIND_GP, kToday);
+  ASSERT_FALSE(party.ok());
+  EXPECT_EQ(party.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(ReasonOf(party.status()), "NO_FIRST_CONTACT_PARTY");
+}
+
+TEST(FirstContact, SaysWhyInOneSentence) {
+  const auto catalogue = testing::MustBuild(CatalogWithTeams());
+  ASSERT_NE(catalogue, nullptr);
+  const struct {
+    std::string district, postcode, nl, en;
+  } kCases[] = {
+      {"WK990102", "",
+       "Organisatie dorpsteam legt in Heidedorp het eerste contact, in opdracht van de gemeente.",
+       "Organisatie dorpsteam makes first contact in Heidedorp, mandated by the municipality."},
+      {"WK990101", "", "Team toegang legt in Kern het eerste contact.",
+       "Team toegang makes first contact in Kern."},
+      {"", "1001", "Team toegang legt het eerste contact; de plaats is niet zeker, mogelijk Kern.",
+       "Team toegang makes first contact; the place isn't certain, possibly Kern."},
+      {"", "1000", "De plaats is niet bekend: Team toegang legt het eerste contact.",
+       "The place isn't known: Team toegang makes first contact."},
+  };
+  for (const auto& c : kCases) {
+    const auto party = FirstContactFor(*catalogue, Resolve(*catalogue, c.district, c.postcode),
+                                       v1::SIGNALLER_KIND_SHOPKEEPER, kToday);
+    ASSERT_TRUE(party.ok());
+    EXPECT_EQ(party->reason.nl(), c.nl);
+    EXPECT_EQ(party->reason.en(), c.en);
+  }
+}
+
+}  // namespace
+}  // namespace omzien::domain

@@ -1,0 +1,129 @@
+#include "server/domain/place.h"
+
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "server/domain/errors.h"
+#include "server/domain/names.h"
+#include "server/domain/text.h"
+#include "tests/server/domain/test_catalogue.h"
+
+namespace omzien::domain {
+namespace {
+
+using ::testing::ElementsAreArray;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+struct Said {
+  std::string district, words, postcode;
+  bool unknown = false;
+};
+
+v1::Place PlaceOf(const Said& said) {
+  v1::Place place;
+  place.set_district(said.district);
+  place.set_words(said.words);
+  place.set_postcode(said.postcode);
+  place.set_unknown(said.unknown);
+  return place;
+}
+
+// "WK990101 LIKELY"; a village has a "*".
+std::vector<std::string> Candidates(const ResolvedPlace& resolved) {
+  std::vector<std::string> candidates;
+  for (const auto& candidate : resolved.candidates) {
+    EXPECT_FALSE(candidate.display_name().empty());
+    candidates.push_back(Concat(LastSegment(candidate.district()), candidate.village() ? "* " : " ",
+                                v1::Certainty_Name(candidate.certainty()).substr(10)));
+  }
+  return candidates;
+}
+
+const std::string kDistricts = "municipalities/GM9901/districts/";
+
+TEST(Place, WhatIsStatedBeatsWhatIsDerived) {
+  const auto catalogue = testing::MustBuild(testing::TestCatalog());
+  ASSERT_NE(catalogue, nullptr);
+  const struct {
+    std::string name;
+    Said said;
+    std::vector<std::string> candidates;
+    std::string certain_wijk;
+  } kCases[] = {
+      {"a wijk", {kDistricts + "WK990101", "", ""}, {"WK990101 STATED"}, "WK990101"},
+      {"a buurt stays a buurt",
+       {kDistricts + "BU99010202", "", ""},
+       {"BU99010202* STATED"},
+       "WK990102"},
+      {"a district beats words and postcode",
+       {kDistricts + "WK990101", "Heidedorp", "1003"},
+       {"WK990101 STATED"},
+       "WK990101"},
+      {"words that name a district beat a postcode",
+       {"", " polderZICHT", "1001"},
+       {"WK990103* STATED"},
+       "WK990103"},
+      {"another name of a district", {"", "dorp heidé", ""}, {"WK990102* STATED"}, "WK990102"},
+      {"a wijk and its buurt of one name are the wijk",
+       {"", "Heidedorp", ""},
+       {"WK990102* STATED"},
+       "WK990102"},
+      {"two buurten of one name",
+       {"", "Molenbuurt", ""},
+       {"BU99010102 POSSIBLE", "BU99010301* POSSIBLE"},
+       ""},
+      {"words that name nothing leave the postcode",
+       {"", "bij de kerk", "1001"},
+       {"WK990101 LIKELY"},
+       ""},
+      {"four digits", {"", "", "1002"}, {"WK990101 LIKELY", "WK990102* POSSIBLE"}, ""},
+      {"six characters", {"", "", "1002AB"}, {"WK990101 LIKELY", "WK990102* POSSIBLE"}, ""},
+      {"six characters and a space",
+       {"", "", "1003 zz"},
+       {"WK990101 POSSIBLE", "WK990103* POSSIBLE"},
+       ""},
+      {"a place beats unknown", {"", "", "1001", true}, {"WK990101 LIKELY"}, ""},
+      {"a post-office box", {"", "", "1000"}, {}, ""},
+      {"words that name nothing", {"", "achter het station", ""}, {}, ""},
+      {"unknown", {"", "", "", true}, {}, ""},
+  };
+  for (const auto& c : kCases) {
+    const auto resolved = ResolvePlace(*catalogue, PlaceOf(c.said));
+    ASSERT_TRUE(resolved.ok()) << c.name << ": " << resolved.status();
+    EXPECT_THAT(Candidates(*resolved), ElementsAreArray(c.candidates)) << c.name;
+    EXPECT_EQ(resolved->certain_wijk, c.certain_wijk) << c.name;
+    EXPECT_EQ(resolved->unknown, c.candidates.empty()) << c.name;
+  }
+}
+
+TEST(Place, OutsideTheMunicipalityIsRefusedWithoutRepeatingIt) {
+  const auto catalogue = testing::MustBuild(testing::TestCatalog());
+  ASSERT_NE(catalogue, nullptr);
+  const struct {
+    Said said;
+    std::string field, secret;
+  } kCases[] = {
+      {{kDistricts + "WK990199", "", ""}, "place.district", "WK990199"},
+      {{"municipalities/GM9902/districts/WK990101", "", ""}, "place.district", "GM9902"},
+      {{"WK990101", "", ""}, "place.district", "WK990101"},
+      {{"", "", "9999 XY"}, "place.postcode", "9999"},
+      {{"", "achter het station", "9999"}, "place.postcode", "station"},
+  };
+  for (const auto& c : kCases) {
+    const auto resolved = ResolvePlace(*catalogue, PlaceOf(c.said));
+    ASSERT_FALSE(resolved.ok()) << c.secret;
+    EXPECT_EQ(resolved.status().code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_EQ(ReasonOf(resolved.status()), "PLACE_OUTSIDE_MUNICIPALITY");
+    ASSERT_EQ(ViolationsOf(resolved.status()).size(), 1u);
+    EXPECT_EQ(ViolationsOf(resolved.status())[0].field, c.field);
+    EXPECT_THAT(resolved.status().ToString(), Not(HasSubstr(c.secret)));
+  }
+  const auto nested = ResolvePlace(*catalogue, PlaceOf({"", "", "9999"}), "signal.place");
+  EXPECT_EQ(ViolationsOf(nested.status())[0].field, "signal.place.postcode");
+}
+
+}  // namespace
+}  // namespace omzien::domain
