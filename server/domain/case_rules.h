@@ -1,0 +1,114 @@
+// What may happen to a case, as pure operations on its clear record (DESIGN section 5). The
+// commit folder prefetches the case, applies these, and stores the result with the sealed parts.
+//
+// Every operation that takes a Case* either returns OK and has changed the case, or returns an
+// error and has left it untouched. Each change counts up the case's version and the version of the
+// referral it touches, and sets the signal's update_time to `now`. Errors are FAILED_PRECONDITION
+// unless said otherwise; a referral number that the case doesn't have is NOT_FOUND,
+// REFERRAL_NOT_FOUND. Who may do it is not asked here (disclosure.h), nor is the etag, except by
+// CheckEtag. Any thread, as long as no other uses the same case.
+
+#ifndef OMZIEN_SERVER_DOMAIN_CASE_RULES_H_
+#define OMZIEN_SERVER_DOMAIN_CASE_RULES_H_
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "omzien/storage/v1/records.pb.h"
+#include "omzien/v1/catalog_service.pb.h"
+#include "omzien/v1/referral_service.pb.h"
+#include "omzien/v1/signal_service.pb.h"
+#include "server/domain/lifecycle.h"
+
+namespace omzien::domain {
+
+inline constexpr int kReferralsMax = 50;           // in a case
+inline constexpr int kAttemptsMax = 100;           // in a referral
+inline constexpr int kEarlierConsentsMax = 20;     // in a case
+inline constexpr int kTargetGroupsLearntMax = 20;  // in a signal, with those it had
+
+struct NewReferral {
+  v1::ReferralPurpose purpose = v1::REFERRAL_PURPOSE_UNSPECIFIED;
+  std::string organisation;  // resource name
+  std::string organisation_display_name;
+  std::string offer;  // resource name; of purpose OFFER only
+  std::string offer_display_name;
+  v1::Sentence reason;
+  absl::Time accept_by;
+  absl::Time contact_by;
+  std::vector<v1::Proposal> proposals;  // of purpose FIRST_CONTACT only
+};
+
+// Pointers into the case; null when it has no such referral.
+storage::v1::ReferralRecord* FindReferral(storage::v1::Case* c, uint32_t number);
+const storage::v1::ReferralRecord* FindReferral(const storage::v1::Case& c, uint32_t number);
+bool HasLiveReferral(const storage::v1::Case& c);
+
+// "\"7\"" for version 7.
+std::string EtagOf(uint64_t version);
+// ABORTED, ETAG_MISMATCH with metadata "etag" unless `expected` is empty or the version's own.
+absl::Status CheckEtag(std::string_view expected, uint64_t version);
+
+// Appends a referral in state ASSIGNED under the next number and routes the signal. The first one
+// sets the case's first deadline; one for first contact (or the first of all) becomes the signal's
+// `first_contact`. ALREADY_REFERRED when the offer has a live referral; RESOURCE_EXHAUSTED,
+// CASE_FULL; WRONG_STATE when the signal has ended.
+absl::Status AddReferral(storage::v1::Case* c, NewReferral referral, absl::Time now);
+
+// ASSIGNED or WAITLISTED -> ACCEPTED.
+absl::Status Accept(storage::v1::Case* c, uint32_t number, absl::Time now);
+
+// ASSIGNED -> DECLINED. The caller matches again.
+absl::Status Decline(storage::v1::Case* c, uint32_t number, v1::DeclineReason reason,
+                     absl::Time now);
+
+// Appends an attempt whose identifying fields were moved out. On an ASSIGNED referral it implies
+// acceptance. Reaching the PERSON moves the referral to IN_PROGRESS and the signal to IN_CONTACT,
+// with the time of the attempt as contact time. What was learnt goes into the signal (a district
+// into its place; the caller matches again). MOVED and DECEASED end nothing by themselves: a human
+// completes the referral. INVALID_ARGUMENT for an attempt before the signal was received;
+// RESOURCE_EXHAUSTED, CASE_FULL.
+absl::Status RecordAttempt(storage::v1::Case* c, uint32_t number,
+                           const v1::ContactAttempt& clear_attempt, absl::Time now);
+
+// Replaces the consent in force, which joins the earlier ones. With `withdraw_time` set it is taken
+// back, also after the signal ended. RESOURCE_EXHAUSTED, CASE_FULL, but never for taking it back:
+// then the oldest of the earlier ones makes room.
+absl::Status RecordConsent(storage::v1::Case* c, const v1::Consent& consent, absl::Time now);
+
+// Whether a consent is in force that names the organisation (a resource name) or names none. Being
+// one's own signaller is consent to first contact only, and none to any offer.
+bool ConsentCovers(const storage::v1::Case& c, std::string_view organisation);
+// What may be shared with it; empty without cover. A consent that says nothing about what covers
+// contact details and situation.
+std::set<v1::ConsentScope> ScopesFor(const storage::v1::Case& c, std::string_view organisation);
+
+// First contact is done: completes first-contact referral `number` as PLACED and adds the others.
+// PERSON_NOT_REACHED, CONSENT_MISSING (to any of the organisations), ALREADY_REFERRED, WRONG_STATE;
+// RESOURCE_EXHAUSTED, CASE_FULL.
+absl::Status Place(storage::v1::Case* c, uint32_t number, std::vector<NewReferral> referrals,
+                   absl::Time now);
+
+// Ends a referral with an outcome; the signal closes with it when no referral is live any more.
+// CONNECTED, ADVICE_ONLY, PERSON_DECLINED and NO_OFFER need the person reached in this referral
+// (PERSON_NOT_REACHED); CONNECTED plans a new look at `after_check`. UNREACHABLE needs the rule's
+// outgoing attempts to the person over its number of channels (TOO_FEW_ATTEMPTS), none of which
+// reached. INVALID_ARGUMENT for PLACED.
+absl::Status Complete(storage::v1::Case* c, uint32_t number, v1::Outcome outcome,
+                      const v1::UnreachableRule& rule, absl::Time after_check, absl::Time now);
+
+// The signaller withdraws. Before the person was reached: cancels all that is live, WITHDRAWN.
+// After: a remark (`withdraw_remark_time`, the first one), and follow-up goes on.
+absl::Status Withdraw(storage::v1::Case* c, absl::Time now);
+
+// Live, `contact_by` has passed, and the person was not reached in it.
+bool IsOverdue(const v1::Referral& referral, absl::Time now);
+
+}  // namespace omzien::domain
+
+#endif  // OMZIEN_SERVER_DOMAIN_CASE_RULES_H_

@@ -1,0 +1,247 @@
+#include "server/domain/disclosure.h"
+
+#include <algorithm>
+#include <string>
+
+#include "server/domain/case_rules.h"
+#include "server/domain/lifecycle.h"
+#include "server/domain/names.h"
+#include "server/domain/privacy.h"
+
+namespace omzien::domain {
+namespace {
+
+using storage::v1::Case;
+using storage::v1::ReferralRecord;
+
+bool IsFirstContact(const v1::Referral& referral) {
+  return referral.purpose() == v1::REFERRAL_PURPOSE_FIRST_CONTACT;
+}
+
+bool ForFirstContact(const v1::Referral& referral) {
+  return IsFirstContact(referral) &&
+         (IsLive(referral.state()) || referral.state() == v1::REFERRAL_STATE_COMPLETED);
+}
+
+// The record should hold no identifying field; if one ever did, it would not leave by this door.
+template <typename Message>
+Message ClearOf(const Message& message) {
+  Message clear = message;
+  Message dropped;
+  MoveIdentifying(&clear, &dropped);
+  return clear;
+}
+
+bool SeesAll(const Relations& relations) {
+  return relations.Has(Relation::kCoordinator) || relations.Has(Relation::kFirstContact);
+}
+
+void AddIdentity(const Case& c, v1::Signal* signal) {
+  signal->set_name(SignalName(c.municipality(), c.id()));
+  signal->set_reference(ReferenceOf(c.id()));
+  *signal->mutable_receive_time() = c.signal().receive_time();
+}
+
+// Name, reference, coarse status, who calls; of oneself also with which organisation and when.
+void AddSignallersView(const Case& c, v1::Signal* signal) {
+  AddIdentity(c, signal);
+  signal->set_status(SignallerStatusOf(c));
+  if (!c.signal().has_first_contact()) return;
+  const v1::FirstContact& who = c.signal().first_contact();
+  signal->mutable_first_contact()->set_display_name(who.display_name());
+  if (c.signal().signaller_kind() == v1::SIGNALLER_KIND_SELF) {
+    signal->mutable_first_contact()->set_organisation(who.organisation());
+    if (who.has_contact_by()) {
+      *signal->mutable_first_contact()->mutable_contact_by() = who.contact_by();
+    }
+  }
+}
+
+void AddReceiversView(const Case& c, const Relations& relations, v1::Signal* signal) {
+  AddIdentity(c, signal);
+  signal->set_need(c.signal().need());
+  *signal->mutable_districts() = c.signal().districts();
+  for (const uint32_t number : relations.own_referrals) {
+    signal->add_referrals(ReferralName(c.municipality(), c.id(), number));
+  }
+}
+
+v1::Signal WholeSignal(const Case& c) {
+  v1::Signal signal = ClearOf(c.signal());
+  AddIdentity(c, &signal);
+  signal.set_status(SignallerStatusOf(c));
+  signal.set_etag(EtagOf(c.version()));
+  signal.clear_consent();
+  if (c.has_consent()) *signal.mutable_consent() = c.consent();
+  signal.clear_referrals();
+  for (const ReferralRecord& record : c.referrals()) {
+    signal.add_referrals(ReferralName(c.municipality(), c.id(), record.number()));
+  }
+  return signal;
+}
+
+bool IsOwn(const Relations& relations, uint32_t number) {
+  return relations.own_referrals.contains(number);
+}
+
+// What a receiver of an offer referral may open, by the consent's scopes.
+void AddByScopes(const std::set<v1::ConsentScope>& scopes, const v1::Signal& whole,
+                 v1::PersonDetails* details) {
+  if (scopes.contains(v1::CONSENT_SCOPE_CONTACT_DETAILS)) {
+    *details->mutable_reach() = whole.reach();
+    *details->mutable_place() = whole.place();
+  }
+  if (scopes.contains(v1::CONSENT_SCOPE_SITUATION)) {
+    if (whole.has_current_support()) *details->mutable_current_support() = whole.current_support();
+    details->set_preferred_time(whole.preferred_time());
+    details->set_age_band(whole.age_band());
+    details->set_need(whole.need());
+    details->set_language(whole.language());
+    details->set_household(whole.household());
+    *details->mutable_target_groups() = whole.target_groups();
+    *details->mutable_life_events() = whole.life_events();
+    details->set_person_knows(whole.person_knows());
+  }
+  if (scopes.contains(v1::CONSENT_SCOPE_SIGNALLERS_WORDS)) {
+    details->set_own_words(whole.own_words());
+  }
+}
+
+std::set<v1::ConsentScope> GrantedScopes(const Case& c, const v1::Referral& referral,
+                                         const Relations& relations) {
+  if (!MayOpenSignal(c, relations)) return ScopesFor(c, referral.organisation());
+  return {v1::CONSENT_SCOPE_CONTACT_DETAILS, v1::CONSENT_SCOPE_SITUATION,
+          v1::CONSENT_SCOPE_SIGNALLERS_WORDS};
+}
+
+void OpenPerson(const Case& c, uint32_t number, const Relations& relations,
+                const PersonSource& person, v1::Referral* shown) {
+  v1::Signal whole = c.signal();
+  whole.MergeFrom(person.signal);
+  AddByScopes(GrantedScopes(c, *shown, relations), whole, shown->mutable_person());
+  // Notes are for those who wrote them.
+  if (!IsOwn(relations, number)) return;
+  for (int i = 0; i < shown->attempts_size(); ++i) {
+    const auto sealed = person.attempts.find({number, static_cast<uint32_t>(i)});
+    if (sealed != person.attempts.end()) shown->mutable_attempts(i)->MergeFrom(sealed->second);
+  }
+}
+
+}  // namespace
+
+Relations RelationsTo(const Case& c, const Caller& caller) {
+  Relations relations;
+  const std::string& municipality = c.municipality();
+  const auto signals_for = caller.OrganisationsAs(municipality, Role::kSignaller);
+  const auto first_contact_for = caller.OrganisationsAs(municipality, Role::kFirstContact);
+  const auto receives_for = caller.OrganisationsAs(municipality, Role::kReceiver);
+  if (signals_for.contains(std::string(LastSegment(c.signal().organisation())))) {
+    relations.kinds.insert(Relation::kSignaller);
+  }
+  if (caller.Has(municipality, Role::kCoordinator)) relations.kinds.insert(Relation::kCoordinator);
+  for (const ReferralRecord& record : c.referrals()) {
+    const v1::Referral& referral = record.referral();
+    const auto& organisations = IsFirstContact(referral) ? first_contact_for : receives_for;
+    if (!organisations.contains(std::string(LastSegment(referral.organisation())))) continue;
+    relations.own_referrals.insert(record.number());
+    relations.kinds.insert(ForFirstContact(referral) ? Relation::kFirstContact
+                                                     : Relation::kReceiver);
+  }
+  return relations;
+}
+
+Relations AsSignaller() {
+  Relations relations;
+  relations.kinds.insert(Relation::kSignaller);
+  return relations;
+}
+
+bool MayAct(const Relations& relations, uint32_t number) { return IsOwn(relations, number); }
+
+bool MaySeeSignal(const Relations& relations) { return !relations.None(); }
+
+bool MaySeeReferral(const Relations& relations, uint32_t number) {
+  return SeesAll(relations) || IsOwn(relations, number);
+}
+
+bool MayOpenSignal(const Case& c, const Relations& relations) {
+  if (!relations.Has(Relation::kFirstContact) || !IsOpen(c.signal().state())) return false;
+  return std::ranges::any_of(c.referrals(), [&](const ReferralRecord& record) {
+    const v1::Referral& referral = record.referral();
+    return IsOwn(relations, record.number()) && IsFirstContact(referral) &&
+           (IsLive(referral.state()) || referral.outcome() == v1::OUTCOME_PLACED);
+  });
+}
+
+bool MayOpenReferral(const Case& c, uint32_t number, const Relations& relations) {
+  const ReferralRecord* record = FindReferral(c, number);
+  if (record == nullptr) return false;
+  if (MayOpenSignal(c, relations)) return true;
+  const v1::Referral& referral = record->referral();
+  return IsOwn(relations, number) && !IsFirstContact(referral) && IsLive(referral.state()) &&
+         ConsentCovers(c, referral.organisation());
+}
+
+PersonSource SourceOf(const std::vector<storage::v1::SealedEntry>& entries) {
+  PersonSource source;
+  for (const storage::v1::SealedEntry& entry : entries) {
+    if (entry.has_signal()) {
+      source.signal = entry.signal();
+    } else if (entry.has_attempt()) {
+      source.attempts[{entry.referral_number(), entry.attempt().index()}] =
+          entry.attempt().attempt();
+    }
+  }
+  return source;
+}
+
+v1::SignallerStatus SignallerStatusOf(const Case& c) {
+  const v1::Signal& signal = c.signal();
+  if (!IsOpen(signal.state())) return v1::SIGNALLER_STATUS_CLOSED;
+  const v1::SignallerKind kind = signal.signaller_kind();
+  const bool hears_only_if_agreed = kind == v1::SIGNALLER_KIND_SHOPKEEPER ||
+                                    kind == v1::SIGNALLER_KIND_RESIDENT ||
+                                    kind == v1::SIGNALLER_KIND_UNSPECIFIED;
+  if (signal.has_contact_time() && (c.signaller_may_know() || !hears_only_if_agreed)) {
+    return v1::SIGNALLER_STATUS_CONTACT_MADE;
+  }
+  return c.has_pick_up_time() ? v1::SIGNALLER_STATUS_PICKED_UP : v1::SIGNALLER_STATUS_RECEIVED;
+}
+
+v1::Signal SignalFor(const Case& c, const Relations& relations, const PersonSource* person) {
+  if (SeesAll(relations)) {
+    v1::Signal signal = WholeSignal(c);
+    if (person != nullptr && MayOpenSignal(c, relations)) signal.MergeFrom(person->signal);
+    return signal;
+  }
+  v1::Signal signal;
+  if (relations.Has(Relation::kSignaller)) AddSignallersView(c, &signal);
+  if (relations.Has(Relation::kReceiver)) AddReceiversView(c, relations, &signal);
+  return signal;
+}
+
+v1::Referral ReferralFor(const Case& c, uint32_t number, const Relations& relations, absl::Time now,
+                         const PersonSource* person) {
+  const ReferralRecord* record = FindReferral(c, number);
+  if (record == nullptr || !MaySeeReferral(relations, number)) return {};
+  v1::Referral shown = record->referral();
+  for (v1::ContactAttempt& attempt : *shown.mutable_attempts()) attempt = ClearOf(attempt);
+  shown.set_name(ReferralName(c.municipality(), c.id(), number));
+  shown.set_signal(SignalName(c.municipality(), c.id()));
+  shown.set_reference(ReferenceOf(c.id()));
+  shown.set_etag(EtagOf(record->version()));
+  shown.set_overdue(IsOverdue(shown, now));
+  shown.set_need(c.signal().need());
+  *shown.mutable_districts() = c.signal().districts();
+  const bool consent_to_first_contact =
+      IsFirstContact(shown) && c.signal().signaller_kind() == v1::SIGNALLER_KIND_SELF;
+  shown.set_consent_given(consent_to_first_contact || ConsentCovers(c, shown.organisation()));
+  if (!SeesAll(relations)) shown.clear_proposals();
+  shown.clear_person();
+  if (person != nullptr && MayOpenReferral(c, number, relations)) {
+    OpenPerson(c, number, relations, *person, &shown);
+  }
+  return shown;
+}
+
+}  // namespace omzien::domain
