@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,11 @@ struct EngineKind {
   // A new, empty store.
   std::function<std::unique_ptr<EngineUnderTest>()> make;
 };
+
+// How a failing test names its engine.
+inline std::ostream& operator<<(std::ostream& out, const EngineKind& kind) {
+  return out << kind.name;
+}
 
 std::vector<EngineKind> AllEngines();
 

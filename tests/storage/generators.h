@@ -18,10 +18,10 @@ inline rc::Gen<std::string> AnyBytes() {
 }
 
 inline rc::Gen<int64_t> AnySigned() {
-  using Limits = std::numeric_limits<int64_t>;
+  using Ends = std::numeric_limits<int64_t>;
   return rc::gen::oneOf(
       rc::gen::arbitrary<int64_t>(),
-      rc::gen::element<int64_t>(Limits::min(), Limits::min() + 1, -1, 0, 1, Limits::max()));
+      rc::gen::element<int64_t>(Ends::min(), Ends::min() + 1, -1, 0, 1, Ends::max()));
 }
 
 inline rc::Gen<uint32_t> AnyNumber() {
