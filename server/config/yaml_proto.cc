@@ -1,7 +1,7 @@
 #include "server/config/yaml_proto.h"
 
-#include <algorithm>
 #include <set>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "server/config/nearest.h"
@@ -192,10 +192,11 @@ bool ParseYaml(std::string_view text, Message* out, std::map<std::string, int>* 
   } else if (tree.root() != nullptr && tree.root()->kind != YamlNode::Kind::kNull) {
     Reader(line_of_path, &found).ReadMessage(*tree.root(), tree.root()->line, "", out);
   }
-  std::ranges::stable_sort(found, {}, &YamlError::line);
-  const bool good = found.empty();
-  std::ranges::move(found, std::back_inserter(*errors));
-  return good;
+  // Aliases make lines go back. Equal lines keep their order.
+  std::multimap<int, YamlError> by_line;
+  for (YamlError& error : found) by_line.emplace(error.line, std::move(error));
+  for (auto& [line, error] : by_line) errors->push_back(std::move(error));
+  return by_line.empty();
 }
 
 }  // namespace omzien::config
