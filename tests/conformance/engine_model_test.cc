@@ -113,6 +113,12 @@ class Trial {
     CheckSnapshot(rows_, *engine_->GetSnapshot());
     RC_ASSERT(engine_->GetSnapshot()->revision() == commits_.back());
     for (const auto& [rows, snapshot] : snapshots_) CheckSnapshot(rows, *snapshot);
+    CheckChanges(0);
+    CheckChanges(commits_[commits_.size() / 2]);
+    CheckChanges(trimmed_);
+  }
+
+  void CheckAllChanges() const {
     for (Revision after : commits_) CheckChanges(after);
   }
 
@@ -228,6 +234,7 @@ TEST_P(EngineModel, AnswersAsTheModel) {
       trial.Do(step);
       trial.Check();
     }
+    trial.CheckAllChanges();
   }));
 }
 

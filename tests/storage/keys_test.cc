@@ -87,6 +87,15 @@ std::vector<NamedRange> RangesOf(const Parts& p) {
   return ranges;
 }
 
+// As storage/README.md spells it out.
+TEST(Keys, AreWrittenInTheBytesThatAreDocumented) {
+  EXPECT_EQ(SignalByTime("GM0150", 1000, "AB"), std::string("GM0150\x00\x01"
+                                                            "t"
+                                                            "\x7F\xFF\xFF\xFF\xFF\xFF\xFC\x17"
+                                                            "AB\x00\x01",
+                                                            8 + 1 + 8 + 4));
+}
+
 // --- order ---
 
 RC_GTEST_PROP(Keys, SignalsOfAMunicipalityStandNewestFirst, ()) {
