@@ -1,0 +1,45 @@
+// The one sentence, in Dutch and in English, that says why an offer fits or which rule refuses it.
+// Display names come from the catalogue and stand in the sentence as they are written there. Pure;
+// may be called from any thread.
+
+#ifndef OMZIEN_SERVER_DOMAIN_SENTENCES_H_
+#define OMZIEN_SERVER_DOMAIN_SENTENCES_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "omzien/v1/catalog_service.pb.h"
+#include "omzien/v1/common.pb.h"
+#include "server/domain/catalogue.h"
+
+namespace omzien::domain {
+
+// Why an offer fits. Where none of the three district fields is set, it serves all districts.
+struct FitFacts {
+  std::string own_village;               // its name, for the village's own offer
+  std::string district;                  // a district that is certain and that it serves
+  std::vector<std::string> only_if_in;   // districts it serves, of which none is certain
+  std::vector<v1::Sentence> own_groups;  // the person's own groups it is for; empty: everyone
+  std::vector<v1::Sentence> life_events;
+  v1::Need need = v1::NEED_UNKNOWN;
+  bool room_unknown = false;
+  bool language_unknown = false;
+};
+
+// E.g. "Past: aanbod van het eigen dorp Heidedorp, voor 65-plussers, bij de vraag naar gezelschap;
+// aangenomen: doelgroep en wijk; nog niet bevestigd: eerst navragen."
+v1::Sentence WhyItFits(const v1::Offer& offer, const FitFacts& facts);
+
+struct RefusalFacts {
+  bool place_known = false;
+  uint32_t live_referrals = 0;
+};
+
+// E.g. "Past niet: alleen voor studenten." `refusal` is one of the rules, not NONE.
+v1::Sentence WhyRefused(const Catalogue& catalogue, const v1::Offer& offer, v1::Refusal refusal,
+                        const RefusalFacts& facts);
+
+}  // namespace omzien::domain
+
+#endif  // OMZIEN_SERVER_DOMAIN_SENTENCES_H_

@@ -1,0 +1,610 @@
+#include "server/domain/matching.h"
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "server/domain/names.h"
+#include "server/domain/place.h"
+#include "server/domain/text.h"
+#include "tests/server/domain/test_catalogue.h"
+
+namespace omzien::domain {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::ElementsAreArray;
+using ::testing::HasSubstr;
+
+constexpr absl::CivilDay kDay(2026, 11, 22);
+
+storage::v1::OfferLoad NoLoad(std::string_view) { return {}; }
+
+// Someone stated to live in the district, or of whom the postcode is known; neither: unknown.
+MatchQuery Someone(const Catalogue& catalogue, const std::string& district,
+                   const std::string& postcode = "") {
+  v1::Place place;
+  if (!district.empty()) place.set_district("municipalities/GM9901/districts/" + district);
+  place.set_postcode(postcode);
+  const auto resolved = ResolvePlace(catalogue, place);
+  EXPECT_TRUE(resolved.ok()) << resolved.status();
+  MatchQuery query;
+  query.places = resolved->candidates;
+  query.certain_wijk = resolved->certain_wijk;
+  query.need = v1::NEED_VISIT;
+  query.groups = {"iedereen"};
+  query.day = kDay;
+  return query;
+}
+
+// "id" of what fits, in order.
+std::vector<std::string> Fitting(const MatchResult& result) {
+  std::vector<std::string> ids;
+  for (const auto& match : result.matches) {
+    if (!match.fits()) continue;
+    ids.emplace_back(LastSegment(match.offer()));
+    EXPECT_EQ(match.rank(), ids.size());
+    EXPECT_EQ(match.refusal(), v1::REFUSAL_NONE);
+  }
+  return ids;
+}
+
+TEST(GroupsOf, AddsWhatTheCatalogueDerives) {
+  const auto catalogue = testing::MustBuild(testing::TestCatalog());
+  ASSERT_NE(catalogue, nullptr);
+  const struct {
+    std::vector<std::string> stated;
+    v1::AgeBand age_band;
+    std::string language;
+    std::vector<std::string> groups;
+  } kCases[] = {
+      {{}, v1::AGE_BAND_UNSPECIFIED, "", {"iedereen"}},
+      {{}, v1::AGE_BAND_65_PLUS, "nl", {"iedereen", "ouderen"}},
+      {{}, v1::AGE_BAND_27_TO_64, "NL-be", {"iedereen"}},
+      {{}, v1::AGE_BAND_UNSPECIFIED, "ti", {"iedereen", "nieuwkomers"}},
+      {{"studenten", "municipalities/GM9901/targetGroups/jeugd", "weg"},
+       v1::AGE_BAND_18_TO_26,
+       "",
+       {"iedereen", "jeugd", "studenten"}},
+  };
+  for (const auto& c : kCases) {
+    EXPECT_THAT(GroupsOf(*catalogue, c.stated, c.age_band, c.language), ElementsAreArray(c.groups));
+  }
+}
+
+struct RuleCase {
+  std::string name;
+  std::function<void(v1::Offer&, MatchQuery&)> make;
+  v1::Refusal refusal;
+};
+
+// The offer is for everyone in all districts, the person lives in Kern and likes company.
+TEST(Matching, EachRuleRefusesWhatItShould) {
+  const auto day = [](int offset) { return DateOfDay(kDay + offset); };
+  const RuleCase kCases[] = {
+      {"nothing against it", [](auto&, auto&) {}, v1::REFUSAL_NONE},
+      {"ended", [](auto& o, auto&) { o.set_status(v1::OFFER_STATUS_ENDED); }, v1::REFUSAL_ENDED},
+      {"unconfirmed is asked first",
+       [](auto& o, auto&) { o.set_status(v1::OFFER_STATUS_UNCONFIRMED); }, v1::REFUSAL_NONE},
+      {"over", [&](auto& o, auto&) { *o.mutable_active_until() = day(-1); },
+       v1::REFUSAL_NOT_ACTIVE_THAT_DAY},
+      {"its last day", [&](auto& o, auto&) { *o.mutable_active_until() = day(0); },
+       v1::REFUSAL_NONE},
+      {"its first day", [&](auto& o, auto&) { *o.mutable_active_from() = day(0); },
+       v1::REFUSAL_NONE},
+      {"not yet", [&](auto& o, auto&) { *o.mutable_active_from() = day(1); },
+       v1::REFUSAL_NOT_ACTIVE_THAT_DAY},
+      {"another wijk",
+       [](auto& o, auto&) {
+         o.set_all_districts(false);
+         o.add_districts("WK990102");
+       },
+       v1::REFUSAL_OUTSIDE_DISTRICT},
+      {"another group", [](auto& o, auto&) { o.set_target_groups(0, "studenten"); },
+       v1::REFUSAL_OTHER_TARGET_GROUP},
+      {"one group in common",
+       [](auto& o, auto& q) {
+         o.set_target_groups(0, "studenten");
+         o.add_target_groups("ouderen");
+         q.groups.insert("ouderen");
+       },
+       v1::REFUSAL_NONE},
+      {"another need", [](auto&, auto& q) { q.need = v1::NEED_BUDDY; }, v1::REFUSAL_OTHER_NEED},
+      {"one need of two",
+       [](auto& o, auto& q) {
+         o.add_needs(v1::NEED_BUDDY);
+         q.need = v1::NEED_BUDDY;
+       },
+       v1::REFUSAL_NONE},
+      {"an unknown need", [](auto&, auto& q) { q.need = v1::NEED_UNKNOWN; }, v1::REFUSAL_NONE},
+      {"an unspecified need", [](auto&, auto& q) { q.need = v1::NEED_UNSPECIFIED; },
+       v1::REFUSAL_NONE},
+      {"other languages stated",
+       [](auto& o, auto& q) {
+         o.add_languages("nl");
+         q.language = "ti";
+       },
+       v1::REFUSAL_OTHER_LANGUAGE},
+      {"a common language that isn't stated",
+       [](auto& o, auto& q) {
+         o.add_languages("ti");
+         q.language = "nl";
+       },
+       v1::REFUSAL_OTHER_LANGUAGE},
+      {"the language stated, as spoken elsewhere",
+       [](auto& o, auto& q) {
+         o.add_languages("ar");
+         q.language = "AR-sy";
+       },
+       v1::REFUSAL_NONE},
+      {"two scripts of one language",
+       [](auto& o, auto& q) {
+         o.add_languages("zh-Hans");
+         q.language = "zh-Hant";
+       },
+       v1::REFUSAL_OTHER_LANGUAGE},
+      {"no language known", [](auto& o, auto&) { o.add_languages("ti"); }, v1::REFUSAL_NONE},
+      {"no language stated", [](auto&, auto& q) { q.language = "ti"; }, v1::REFUSAL_NONE},
+      {"full", [](auto& o, auto&) { o.set_capacity(3); }, v1::REFUSAL_NO_CAPACITY},
+      {"one place left", [](auto& o, auto&) { o.set_capacity(4); }, v1::REFUSAL_NONE},
+      {"capacity unknown", [](auto& o, auto&) { o.set_capacity(0); }, v1::REFUSAL_NONE},
+      {"tried before", [](auto&, auto& q) { q.excluded_offers = {"x"}; }, v1::REFUSAL_TRIED_BEFORE},
+      {"a general offer for a minor", [](auto&, auto& q) { q.age_band = v1::AGE_BAND_UNDER_18; },
+       v1::REFUSAL_NOT_FOR_MINORS},
+      {"an offer made for minors",
+       [](auto& o, auto& q) {
+         o.add_target_groups("jeugd");
+         q.age_band = v1::AGE_BAND_UNDER_18;
+       },
+       v1::REFUSAL_NONE},
+      {"the first rule that refuses is the one",
+       [&](auto& o, auto& q) {
+         o.set_capacity(1);
+         q.need = v1::NEED_BUDDY;
+         *o.mutable_active_from() = day(1);
+       },
+       v1::REFUSAL_NOT_ACTIVE_THAT_DAY},
+  };
+  for (const RuleCase& c : kCases) {
+    v1::Catalog catalog = testing::TestCatalog();
+    v1::Offer* const offer = testing::AddOffer(catalog, "x", {"iedereen"});
+    MatchQuery query = Someone(*testing::MustBuild(testing::TestCatalog()), "WK990101");
+    c.make(*offer, query);
+    const auto catalogue = testing::MustBuild(catalog);
+    ASSERT_NE(catalogue, nullptr) << c.name;
+    const auto three = [](std::string_view) {
+      storage::v1::OfferLoad load;
+      load.set_live_referrals(3);
+      return load;
+    };
+    const MatchResult all = MatchAll(*catalogue, query, three);
+    ASSERT_EQ(all.matches.size(), 1u);
+    const v1::OfferMatch& match = all.matches[0];
+    EXPECT_EQ(match.refusal(), c.refusal) << c.name;
+    EXPECT_EQ(match.fits(), c.refusal == v1::REFUSAL_NONE) << c.name;
+    EXPECT_EQ(match.rank(), match.fits() ? 1u : 0u) << c.name;
+    EXPECT_EQ(match.offer(), "municipalities/GM9901/offers/x");
+    EXPECT_EQ(match.organisation(), "municipalities/GM9901/organisations/ontvanger");
+    EXPECT_THAT(match.reason().nl(), HasSubstr(match.fits() ? "Past" : "Past niet: ")) << c.name;
+    EXPECT_EQ(MatchOne(*catalogue, query, *catalogue->offer("x"), three).refusal(), c.refusal);
+  }
+}
+
+// Which offers serve a place, and what the sentence says of how sure that is.
+TEST(Matching, ServesThePlacesThatItMay) {
+  v1::Catalog catalog = testing::TestCatalog();
+  testing::AddOffer(catalog, "overal", {"iedereen"});
+  testing::AddOffer(catalog, "kern", {"iedereen"}, {"WK990101"});
+  testing::AddOffer(catalog, "markt", {"iedereen"}, {"BU99010101"});
+  testing::AddOffer(catalog, "heide", {"iedereen"}, {"WK990102"});
+  const auto catalogue = testing::MustBuild(catalog);
+  ASSERT_NE(catalogue, nullptr);
+  const std::string kAll = "Past: in de hele gemeente";
+  const struct {
+    std::string district, postcode;
+    std::map<std::string, std::string> sentence_start;
+  } kCases[] = {
+      {"WK990101",
+       "",
+       {{"overal", kAll},
+        {"kern", "Past: actief in Kern,"},
+        {"markt", "Past als de persoon in Markt woont:"}}},
+      {"BU99010101",
+       "",
+       {{"overal", kAll}, {"kern", "Past: actief in Markt,"}, {"markt", "Past: actief in Markt,"}}},
+      {"BU99010102", "", {{"overal", kAll}, {"kern", "Past: actief in Molenbuurt,"}}},
+      {"WK990102", "", {{"overal", kAll}, {"heide", "Past: aanbod van het eigen dorp Heidedorp,"}}},
+      {"",
+       "1002",
+       {{"overal", kAll},
+        {"kern", "Past als de persoon in Kern woont:"},
+        {"markt", "Past als de persoon in Markt woont:"},
+        {"heide", "Past als de persoon in Heidedorp woont:"}}},
+      {"WK990103", "", {{"overal", kAll}}},
+      {"", "", {{"overal", kAll}}},
+  };
+  for (const auto& c : kCases) {
+    const MatchResult result =
+        MatchCandidates(*catalogue, Someone(*catalogue, c.district, c.postcode), NoLoad);
+    std::map<std::string, std::string> found;
+    for (const auto& match : result.matches) {
+      if (match.fits()) found.emplace(LastSegment(match.offer()), match.reason().nl());
+    }
+    ASSERT_EQ(found.size(), c.sentence_start.size()) << c.district << c.postcode;
+    for (const auto& [id, start] : c.sentence_start) {
+      EXPECT_EQ(found[id].substr(0, start.size()), start) << c.district << c.postcode;
+    }
+  }
+}
+
+// Each step of the rank, all else being equal; `better` has the later id.
+TEST(Matching, RanksStepByStep) {
+  const struct {
+    std::string name, district, postcode;
+    std::set<std::string> groups;
+    std::function<void(v1::Offer& better, v1::Offer& other)> make;
+    std::map<std::string, int> live_referrals, last_assign_s;
+  } kCases[] = {
+      {"the group's own before general",
+       "WK990101",
+       "",
+       {"studenten"},
+       [](auto& better, auto&) { better.add_target_groups("studenten"); },
+       {},
+       {}},
+      {"the village's own before general",
+       "WK990102",
+       "",
+       {},
+       [](auto& better, auto&) {
+         better.set_all_districts(false);
+         better.add_districts("BU99010202");
+       },
+       {},
+       {}},
+      {"65 and over: the village before the group",
+       "WK990102",
+       "",
+       {"ouderen", "studenten"},
+       [](auto& better, auto& other) {
+         better.set_all_districts(false);
+         better.add_districts("WK990102");
+         other.add_target_groups("ouderen");
+       },
+       {},
+       {}},
+      {"students: the group before the village",
+       "WK990102",
+       "",
+       {"studenten"},
+       [](auto& better, auto& other) {
+         better.add_target_groups("studenten");
+         other.set_all_districts(false);
+         other.add_districts("WK990102");
+       },
+       {},
+       {}},
+      {"no preference: the group before the village",
+       "WK990102",
+       "",
+       {"nieuwkomers"},
+       [](auto& better, auto& other) {
+         better.add_target_groups("nieuwkomers");
+         other.set_all_districts(false);
+         other.add_districts("WK990102");
+       },
+       {},
+       {}},
+      {"both before the village alone",
+       "WK990102",
+       "",
+       {"ouderen"},
+       [](auto& better, auto& other) {
+         better.add_target_groups("ouderen");
+         for (auto* offer : {&better, &other}) {
+           offer->set_all_districts(false);
+           offer->add_districts("WK990102");
+         }
+       },
+       {},
+       {}},
+      {"a postcode makes no village certain: the group goes first",
+       "",
+       "1002",
+       {"ouderen"},
+       [](auto& better, auto& other) {
+         better.add_target_groups("ouderen");
+         other.set_all_districts(false);
+         other.add_districts("WK990102");
+       },
+       {},
+       {}},
+      {"an offer of two villages is no village's own",
+       "WK990102",
+       "",
+       {"ouderen"},
+       [](auto& better, auto& other) {
+         better.add_target_groups("ouderen");
+         other.set_all_districts(false);
+         other.add_districts("WK990102");
+         other.add_districts("WK990103");
+       },
+       {},
+       {}},
+      {"the life event",
+       "WK990101",
+       "",
+       {},
+       [](auto& better, auto&) { better.add_life_events("verlies"); },
+       {},
+       {}},
+      {"the surer place",
+       "",
+       "1002",
+       {},
+       [](auto& better, auto& other) {
+         better.set_all_districts(false);
+         better.add_districts("WK990101");
+         other.set_all_districts(false);
+         other.add_districts("WK990102");
+       },
+       {},
+       {}},
+      {"confirmed before unconfirmed",
+       "WK990101",
+       "",
+       {},
+       [](auto&, auto& other) { other.set_status(v1::OFFER_STATUS_UNCONFIRMED); },
+       {},
+       {}},
+      {"known room before unknown",
+       "WK990101",
+       "",
+       {},
+       [](auto&, auto& other) { other.set_capacity(0); },
+       {{"b", 5}},
+       {}},
+      {"the lower load", "WK990101", "", {}, [](auto&, auto&) {}, {{"a", 2}, {"b", 1}}, {}},
+      {"the longest since the last one",
+       "WK990101",
+       "",
+       {},
+       [](auto&, auto&) {},
+       {},
+       {{"a", 200}, {"b", 100}}},
+      {"never before sometime", "WK990101", "", {}, [](auto&, auto&) {}, {}, {{"a", 200}}},
+  };
+  for (const auto& c : kCases) {
+    v1::Catalog catalog = testing::TestCatalog();
+    testing::AddOffer(catalog, "a", {"iedereen"});
+    testing::AddOffer(catalog, "b", {"iedereen"});
+    c.make(*catalog.mutable_offers(1), *catalog.mutable_offers(0));
+    const auto catalogue = testing::MustBuild(catalog);
+    ASSERT_NE(catalogue, nullptr) << c.name;
+    MatchQuery query = Someone(*catalogue, c.district, c.postcode);
+    query.groups = c.groups;
+    query.life_events = {"verlies"};
+    const auto load_of = [&c](std::string_view id) {
+      storage::v1::OfferLoad load;
+      if (const auto it = c.live_referrals.find(std::string(id)); it != c.live_referrals.end()) {
+        load.set_live_referrals(it->second);
+      }
+      if (const auto it = c.last_assign_s.find(std::string(id)); it != c.last_assign_s.end()) {
+        load.mutable_last_assign_time()->set_seconds(it->second);
+      }
+      return load;
+    };
+    EXPECT_THAT(Fitting(MatchCandidates(*catalogue, query, load_of)), ElementsAre("b", "a"))
+        << c.name;
+  }
+}
+
+TEST(Matching, ListsWhatFitsFirstThenTheOthersById) {
+  v1::Catalog catalog = testing::TestCatalog();
+  testing::AddOffer(catalog, "d", {"studenten"});
+  testing::AddOffer(catalog, "c", {"iedereen"});
+  testing::AddOffer(catalog, "b", {"iedereen"}, {"WK990103"});
+  testing::AddOffer(catalog, "a", {"iedereen"})->set_status(v1::OFFER_STATUS_ENDED);
+  const auto catalogue = testing::MustBuild(catalog);
+  ASSERT_NE(catalogue, nullptr);
+  const auto ids = [](const MatchResult& result) {
+    std::vector<std::string> all;
+    for (const auto& match : result.matches) all.emplace_back(LastSegment(match.offer()));
+    return all;
+  };
+  const MatchQuery query = Someone(*catalogue, "WK990101");
+  EXPECT_THAT(ids(MatchAll(*catalogue, query, NoLoad)), ElementsAre("c", "a", "b", "d"));
+  EXPECT_THAT(ids(MatchCandidates(*catalogue, query, NoLoad)), ElementsAre("c", "a"));
+}
+
+TEST(Matching, AsksTheLoadOfCandidatesOnly) {
+  v1::Catalog catalog = testing::TestCatalog();
+  testing::AddOffer(catalog, "hier", {"iedereen"}, {"WK990101"})->set_capacity(1);
+  testing::AddOffer(catalog, "elders", {"iedereen"}, {"WK990102"});
+  const auto catalogue = testing::MustBuild(catalog);
+  ASSERT_NE(catalogue, nullptr);
+  std::vector<std::string> asked;
+  MatchCandidates(*catalogue, Someone(*catalogue, "WK990101"), [&asked](std::string_view id) {
+    asked.emplace_back(id);
+    storage::v1::OfferLoad load;
+    load.set_live_referrals(1);
+    return load;
+  });
+  EXPECT_THAT(asked, ElementsAre("hier"));
+}
+
+struct DegreeCase {
+  std::string name;
+  std::function<void(v1::Catalog&)> offers;
+  std::set<std::string> groups;
+  std::string language;
+  std::string district;
+  v1::UnmetDegree degree;
+};
+
+TEST(Matching, UnmetDemandHasDegrees) {
+  using testing::AddOffer;
+  const auto general = [](auto& c) { AddOffer(c, "g", {"iedereen"}); };
+  const auto full = [](auto& c, const char* id) { AddOffer(c, id, {"iedereen"})->set_capacity(1); };
+  const auto outside = [](auto& c) { AddOffer(c, "o", {"iedereen"}, {"WK990102"}); };
+  const auto ended = [](auto& c) {
+    AddOffer(c, "e", {"iedereen"})->set_status(v1::OFFER_STATUS_ENDED);
+  };
+  const std::string kKern = "WK990101";
+  const DegreeCase kCases[] = {
+      {"no offer at all", [](auto&) {}, {}, "", kKern, v1::UNMET_DEGREE_NOTHING_FITS},
+      {"a general offer for someone of no group", general, {}, "", kKern, v1::UNMET_DEGREE_NONE},
+      {"a general offer for someone of a group",
+       general,
+       {"ouderen"},
+       "",
+       kKern,
+       v1::UNMET_DEGREE_ONLY_GENERAL},
+      {"a general offer, and another language",
+       general,
+       {"nieuwkomers"},
+       "ti",
+       kKern,
+       v1::UNMET_DEGREE_ONLY_GENERAL},
+      {"an offer for the group",
+       [](auto& c) { AddOffer(c, "s", {"ouderen"}); },
+       {"ouderen"},
+       "",
+       kKern,
+       v1::UNMET_DEGREE_NONE},
+      {"an offer for the group that states no language",
+       [](auto& c) { AddOffer(c, "s", {"nieuwkomers"}); },
+       {"nieuwkomers"},
+       "ti",
+       kKern,
+       v1::UNMET_DEGREE_LANGUAGE_UNKNOWN},
+      {"an offer for the group that states the language",
+       [](auto& c) { AddOffer(c, "s", {"nieuwkomers"})->add_languages("ti"); },
+       {"nieuwkomers"},
+       "ti",
+       kKern,
+       v1::UNMET_DEGREE_NONE},
+      {"a common language needs no stating",
+       [](auto& c) { AddOffer(c, "s", {"ouderen"}); },
+       {"ouderen"},
+       "en-GB",
+       kKern,
+       v1::UNMET_DEGREE_NONE},
+      {"full before all",
+       [&](auto& c) { full(c, "f"), outside(c), ended(c); },
+       {},
+       "",
+       kKern,
+       v1::UNMET_DEGREE_NO_CAPACITY},
+      {"outside before ended",
+       [&](auto& c) { outside(c), ended(c); },
+       {},
+       "",
+       kKern,
+       v1::UNMET_DEGREE_ONLY_OUTSIDE_DISTRICT},
+      {"nobody knows where, so not outside either",
+       [&](auto& c) { outside(c), ended(c); },
+       {},
+       "",
+       "",
+       v1::UNMET_DEGREE_ENDED},
+      {"ended", ended, {}, "", kKern, v1::UNMET_DEGREE_ENDED},
+      {"over",
+       [](auto& c) {
+         *AddOffer(c, "e", {"iedereen"})->mutable_active_until() = DateOfDay(kDay - 1);
+       },
+       {},
+       "",
+       kKern,
+       v1::UNMET_DEGREE_ENDED},
+      {"not yet begun",
+       [](auto& c) {
+         *AddOffer(c, "e", {"iedereen"})->mutable_active_from() = DateOfDay(kDay + 1);
+       },
+       {},
+       "",
+       kKern,
+       v1::UNMET_DEGREE_NOTHING_FITS},
+      {"ended, and for another need",
+       [&](auto& c) {
+         ended(c);
+         c.mutable_offers(0)->set_needs(0, v1::NEED_BUDDY);
+       },
+       {},
+       "",
+       kKern,
+       v1::UNMET_DEGREE_NOTHING_FITS},
+      {"information meets no demand",
+       [](auto& c) { AddOffer(c, "i", {"iedereen"})->set_mode(v1::REFERRAL_MODE_INFORMATION); },
+       {},
+       "",
+       kKern,
+       v1::UNMET_DEGREE_NOTHING_FITS},
+      {"what people join by themselves does",
+       [](auto& c) { AddOffer(c, "j", {"iedereen"})->set_mode(v1::REFERRAL_MODE_SELF_JOIN); },
+       {},
+       "",
+       kKern,
+       v1::UNMET_DEGREE_NONE},
+  };
+  const auto one = [](std::string_view id) {
+    storage::v1::OfferLoad load;
+    load.set_live_referrals(id == "f" ? 1 : 0);
+    return load;
+  };
+  for (const DegreeCase& c : kCases) {
+    v1::Catalog catalog = testing::TestCatalog();
+    c.offers(catalog);
+    const auto catalogue = testing::MustBuild(catalog);
+    ASSERT_NE(catalogue, nullptr) << c.name;
+    MatchQuery query = Someone(*catalogue, c.district);
+    query.groups = c.groups;
+    query.language = c.language;
+    EXPECT_EQ(MatchCandidates(*catalogue, query, one).degree, c.degree) << c.name;
+    EXPECT_EQ(MatchAll(*catalogue, query, one).degree, c.degree) << c.name;
+  }
+}
+
+TEST(Proposals, AreTheBestThatCanBeReferredTo) {
+  v1::Catalog catalog = testing::TestCatalog();
+  for (const char* id : {"a", "b", "c", "d", "e", "f", "g"}) {
+    testing::AddOffer(catalog, id, {"iedereen"});
+  }
+  catalog.mutable_offers(0)->set_mode(v1::REFERRAL_MODE_SELF_JOIN);
+  catalog.mutable_offers(1)->set_mode(v1::REFERRAL_MODE_INFORMATION);
+  catalog.mutable_offers(2)->set_mode(v1::REFERRAL_MODE_ASK_FIRST);
+  const auto catalogue = testing::MustBuild(catalog);
+  ASSERT_NE(catalogue, nullptr);
+  const struct {
+    v1::Need need;
+    std::vector<std::string> ids;
+    bool provisional;
+  } kCases[] = {
+      {v1::NEED_VISIT, {"c", "d", "e", "f", "g"}, false},
+      {v1::NEED_UNKNOWN, {"c", "d", "e"}, true},
+      {v1::NEED_UNSPECIFIED, {"c", "d", "e"}, true},
+      {v1::NEED_BUDDY, {}, false},
+  };
+  for (const auto& c : kCases) {
+    MatchQuery query = Someone(*catalogue, "WK990101");
+    query.need = c.need;
+    const auto proposals = ProposalsFrom(*catalogue, MatchCandidates(*catalogue, query, NoLoad));
+    ASSERT_EQ(proposals.size(), c.ids.size());
+    for (size_t i = 0; i < proposals.size(); ++i) {
+      EXPECT_EQ(proposals[i].offer(), Concat("municipalities/GM9901/offers/", c.ids[i]));
+      EXPECT_EQ(proposals[i].organisation(), "municipalities/GM9901/organisations/ontvanger");
+      EXPECT_EQ(proposals[i].offer_display_name(), Concat("Aanbod ", c.ids[i]));
+      EXPECT_EQ(proposals[i].organisation_display_name(), "Organisatie ontvanger");
+      EXPECT_EQ(proposals[i].rank(), i + 1);
+      EXPECT_EQ(proposals[i].provisional(), c.provisional);
+      EXPECT_FALSE(proposals[i].reason().nl().empty());
+      EXPECT_FALSE(proposals[i].reason().en().empty());
+    }
+  }
+}
+
+}  // namespace
+}  // namespace omzien::domain

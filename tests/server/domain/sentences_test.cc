@@ -1,0 +1,166 @@
+#include "server/domain/sentences.h"
+
+#include <functional>
+#include <string>
+
+#include "gtest/gtest.h"
+#include "tests/server/domain/test_catalogue.h"
+
+namespace omzien::domain {
+namespace {
+
+v1::Sentence Name(const std::string& nl, const std::string& en) {
+  v1::Sentence name;
+  name.set_nl(nl);
+  name.set_en(en);
+  return name;
+}
+
+TEST(Sentences, SayWhyAnOfferFitsAndWhatIsNotSure) {
+  const struct {
+    std::function<void(v1::Offer&, FitFacts&)> make;
+    std::string nl, en;
+  } kCases[] = {
+      {[](auto&, auto&) {},
+       "Past: in de hele gemeente, voor iedereen, bij de vraag naar gezelschap.",
+       "Fits: throughout the municipality, for everyone, where the need is company."},
+      {[](auto& offer, auto& facts) {
+         facts.own_village = "Heidedorp";
+         facts.district = "Heidedorp";
+         facts.own_groups = {Name("65-plussers", "people of 65 and over")};
+         facts.life_events = {Name("verlies van een naaste", "losing someone close")};
+         offer.set_status(v1::OFFER_STATUS_UNCONFIRMED);
+         offer.set_mode(v1::REFERRAL_MODE_ASK_FIRST);
+         offer.mutable_provenance()->add_assumed(v1::ASSUMED_FIELD_TARGET_GROUPS);
+         offer.mutable_provenance()->add_assumed(v1::ASSUMED_FIELD_DISTRICTS);
+       },
+       "Past: aanbod van het eigen dorp Heidedorp, voor 65-plussers, gericht op verlies van een "
+       "naaste, bij de vraag naar gezelschap; aangenomen: doelgroep en wijk; nog niet bevestigd: "
+       "eerst navragen.",
+       "Fits: from their own village Heidedorp, for people of 65 and over, made for losing someone "
+       "close, where the need is company; assumed: target group and district; unconfirmed: ask "
+       "first."},
+      {[](auto&, auto& facts) {
+         facts.only_if_in = {"Heidedorp"};
+         facts.need = v1::NEED_BUDDY;
+       },
+       "Past als de persoon in Heidedorp woont: voor iedereen, bij de vraag naar een maatje.",
+       "Fits if the person lives in Heidedorp: for everyone, where the need is a buddy."},
+      {[](auto&, auto& facts) {
+         facts.only_if_in = {"Kern", "Heidedorp"};
+         facts.need = v1::NEED_UNKNOWN;
+       },
+       "Past als de persoon in Kern of Heidedorp woont: voor iedereen; voorlopig: de vraag is nog "
+       "niet bekend.",
+       "Fits if the person lives in Kern or Heidedorp: for everyone; provisional: the need isn't "
+       "known yet."},
+      {[](auto& offer, auto& facts) {
+         facts.district = "Kern";
+         facts.room_unknown = true;
+         facts.language_unknown = true;
+         offer.mutable_provenance()->add_assumed(v1::ASSUMED_FIELD_PERIOD);
+       },
+       "Past: actief in Kern, voor iedereen, bij de vraag naar gezelschap; aangenomen: periode; "
+       "eerst navragen of er plek is; taal navragen: het aanbod noemt er geen.",
+       "Fits: active in Kern, for everyone, where the need is company; assumed: period; ask first "
+       "whether there is room; ask about the language: the offer states none."},
+      {[](auto& offer, auto& facts) {
+         facts.own_village = "Heidedorp";
+         facts.only_if_in = {"Heide-Oost"};
+         facts.room_unknown = true;
+         offer.set_status(v1::OFFER_STATUS_UNCONFIRMED);
+       },
+       "Past: aanbod van het eigen dorp Heidedorp, voor iedereen, bij de vraag naar gezelschap; "
+       "alleen als de persoon in Heide-Oost woont; nog niet bevestigd: eerst navragen, ook of er "
+       "plek is.",
+       "Fits: from their own village Heidedorp, for everyone, where the need is company; only if "
+       "the person lives in Heide-Oost; unconfirmed: ask first, also whether there is room."},
+      {[](auto& offer, auto& facts) {
+         facts.room_unknown = true;
+         offer.set_mode(v1::REFERRAL_MODE_SELF_JOIN);
+       },
+       "Past: in de hele gemeente, voor iedereen, bij de vraag naar gezelschap; men gaat er zelf "
+       "heen, zonder doorverwijzing.",
+       "Fits: throughout the municipality, for everyone, where the need is company; people go "
+       "there by themselves, without a referral."},
+  };
+  for (const auto& c : kCases) {
+    v1::Catalog catalog;
+    v1::Offer* const offer = testing::AddOffer(catalog, "bezoek", {"iedereen"});
+    FitFacts facts;
+    facts.need = v1::NEED_VISIT;
+    c.make(*offer, facts);
+    EXPECT_EQ(WhyItFits(*offer, facts).nl(), c.nl);
+    EXPECT_EQ(WhyItFits(*offer, facts).en(), c.en);
+  }
+}
+
+TEST(Sentences, SayWhichRuleRefuses) {
+  const auto catalogue = testing::MustBuild(testing::TestCatalog());
+  ASSERT_NE(catalogue, nullptr);
+  v1::Catalog catalog;
+  v1::Offer* const offer =
+      testing::AddOffer(catalog, "x", {"ouderen", "studenten"}, {"WK990101", "WK990102"});
+  offer->add_needs(v1::NEED_VOLUNTEERING);
+  *offer->mutable_active_from() = DateOfDay(absl::CivilDay(2021, 10, 1));
+  *offer->mutable_active_until() = DateOfDay(absl::CivilDay(2021, 10, 7));
+  const struct {
+    v1::Refusal refusal;
+    std::string nl, en;
+  } kCases[] = {
+      {v1::REFUSAL_ENDED, "Past niet: dit aanbod is gestopt.",
+       "Doesn't fit: this offer has ended."},
+      {v1::REFUSAL_NOT_ACTIVE_THAT_DAY,
+       "Past niet: op deze dag niet actief, wel vanaf 1-10-2021 tot en met 7-10-2021.",
+       "Doesn't fit: not active on this day, but from 2021-10-01 until 2021-10-07."},
+      {v1::REFUSAL_OUTSIDE_DISTRICT, "Past niet: alleen in Kern en Heidedorp.",
+       "Doesn't fit: only in Kern and Heidedorp."},
+      {v1::REFUSAL_OTHER_TARGET_GROUP, "Past niet: alleen voor 65-plussers en studenten.",
+       "Doesn't fit: only for people of 65 and over and students."},
+      {v1::REFUSAL_OTHER_NEED,
+       "Past niet: biedt gezelschap of een manier om iets voor een ander te doen, en dat is niet "
+       "de vraag.",
+       "Doesn't fit: offers company or a way to do something for others, which isn't the need."},
+      {v1::REFUSAL_OTHER_LANGUAGE, "Past niet: niet in de taal van de persoon.",
+       "Doesn't fit: not in the person's language."},
+      {v1::REFUSAL_NO_CAPACITY, "Past niet: vol, 10 doorverwijzingen op 10 plekken.",
+       "Doesn't fit: full, 10 referrals for 10 places."},
+      {v1::REFUSAL_TRIED_BEFORE, "Past niet: al eerder geprobeerd.", "Doesn't fit: tried before."},
+      {v1::REFUSAL_NOT_FOR_MINORS, "Past niet: minderjarigen gaan eerst naar een professional.",
+       "Doesn't fit: minors go to a professional first."},
+  };
+  for (const auto& c : kCases) {
+    const v1::Sentence sentence = WhyRefused(*catalogue, *offer, c.refusal, {true, 10});
+    EXPECT_EQ(sentence.nl(), c.nl);
+    EXPECT_EQ(sentence.en(), c.en);
+  }
+  EXPECT_EQ(WhyRefused(*catalogue, *offer, v1::REFUSAL_OUTSIDE_DISTRICT, {false, 0}).nl(),
+            "Past niet: alleen in Kern en Heidedorp, en waar de persoon woont is niet bekend.");
+}
+
+TEST(Sentences, NameAFewDistrictsAndCountTheRest) {
+  const auto catalogue = testing::MustBuild(testing::TestCatalog());
+  ASSERT_NE(catalogue, nullptr);
+  v1::Catalog catalog;
+  const v1::Offer* const offer = testing::AddOffer(
+      catalog, "x", {"iedereen"}, {"WK990101", "WK990102", "WK990103", "BU99010101", "BU99010202"});
+  EXPECT_EQ(WhyRefused(*catalogue, *offer, v1::REFUSAL_OUTSIDE_DISTRICT, {true, 0}).nl(),
+            "Past niet: alleen in Kern, Heidedorp, Polderzicht en 2 andere.");
+}
+
+TEST(Sentences, AnOpenPeriodIsSaidAsOne) {
+  const auto catalogue = testing::MustBuild(testing::TestCatalog());
+  ASSERT_NE(catalogue, nullptr);
+  v1::Catalog catalog;
+  v1::Offer* const offer = testing::AddOffer(catalog, "x", {"iedereen"});
+  *offer->mutable_active_until() = DateOfDay(absl::CivilDay(2021, 10, 7));
+  EXPECT_EQ(WhyRefused(*catalogue, *offer, v1::REFUSAL_NOT_ACTIVE_THAT_DAY, {}).nl(),
+            "Past niet: op deze dag niet actief, wel tot en met 7-10-2021.");
+  offer->clear_active_until();
+  *offer->mutable_active_from() = DateOfDay(absl::CivilDay(2027, 1, 2));
+  EXPECT_EQ(WhyRefused(*catalogue, *offer, v1::REFUSAL_NOT_ACTIVE_THAT_DAY, {}).en(),
+            "Doesn't fit: not active on this day, but from 2027-01-02.");
+}
+
+}  // namespace
+}  // namespace omzien::domain
