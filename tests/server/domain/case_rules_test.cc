@@ -84,81 +84,91 @@ const std::vector<Step> kReachedPerson = Then(kAccepted, {Try(1, Reached())});
 const std::vector<Step> kConsented = Then(kReachedPerson, {Consent({"visitors"})});
 const std::vector<Step> kPlaced = Then(kConsented, {DoPlace(1, {ForOffer("visitors", "visit")})});
 
+v1::ContactAttempt SignallerReached() {
+  return Attempt(v1::CONTACT_WITH_SIGNALLER, v1::CONTACT_CHANNEL_PHONE, v1::CONTACT_RESULT_REACHED);
+}
+
+v1::ContactAttempt ReachedBeforeReceipt() {
+  v1::ContactAttempt attempt = Reached();
+  *attempt.mutable_attempt_time() = TimestampOf(kReceived - absl::Minutes(2));
+  return attempt;
+}
+
+v1::ContactAttempt IncomingMail() {
+  v1::ContactAttempt attempt = NoAnswer(v1::CONTACT_CHANNEL_EMAIL);
+  attempt.set_direction(v1::CONTACT_DIRECTION_INCOMING);
+  return attempt;
+}
+
+const std::vector<Story> kRefusals = {
+    {"no such referral", {DoAccept(1)}, "REFERRAL_NOT_FOUND"},
+    {"accept twice", Then(kAccepted, {DoAccept(1)}), "WRONG_STATE"},
+    {"decline after accepting", Then(kAccepted, {DoDecline(1)}), "WRONG_STATE"},
+    {"accept after declining", Then(kRouted, {DoDecline(1), DoAccept(1)}), "WRONG_STATE"},
+    {"attempt after the end", Then(kPlaced, {Try(1, NoAnswer())}), "WRONG_STATE"},
+    {"attempt before receipt", Then(kAccepted, {Try(1, ReachedBeforeReceipt())}), "INVALID_FIELDS"},
+    {"place before contact", Then(kAccepted, {DoPlace(1, {ForOffer("visitors", "visit")})}),
+     "PERSON_NOT_REACHED"},
+    {"the signaller isn't the person",
+     Then(kAccepted, {Try(1, SignallerReached()), DoPlace(1, {ForOffer("visitors", "visit")})}),
+     "PERSON_NOT_REACHED"},
+    {"place without consent", Then(kReachedPerson, {DoPlace(1, {ForOffer("visitors", "visit")})}),
+     "CONSENT_MISSING"},
+    {"consent to one of two",
+     Then(kConsented, {DoPlace(1, {ForOffer("visitors", "visit"), ForOffer("others", "walk")})}),
+     "CONSENT_MISSING"},
+    {"the same offer twice",
+     Then(kConsented, {DoPlace(1, {ForOffer("visitors", "visit"), ForOffer("visitors", "visit")})}),
+     "ALREADY_REFERRED"},
+    {"place again", Then(kPlaced, {DoPlace(1, {ForOffer("visitors", "walk")})}), "WRONG_STATE"},
+    {"an offer's receiver doesn't place",
+     Then(kPlaced, {DoAccept(2), Try(2, Reached()), DoPlace(2, {ForOffer("visitors", "walk")})}),
+     "WRONG_STATE"},
+    {"a live referral for the offer", Then(kPlaced, {Add(ForOffer("visitors", "visit"))}),
+     "ALREADY_REFERRED"},
+    {"connected without contact", Then(kAccepted, {DoComplete(1, v1::OUTCOME_CONNECTED)}),
+     "PERSON_NOT_REACHED"},
+    {"advice without contact", Then(kAccepted, {DoComplete(1, v1::OUTCOME_ADVICE_ONLY)}),
+     "PERSON_NOT_REACHED"},
+    {"declined without contact", Then(kAccepted, {DoComplete(1, v1::OUTCOME_PERSON_DECLINED)}),
+     "PERSON_NOT_REACHED"},
+    {"no offer without contact", Then(kAccepted, {DoComplete(1, v1::OUTCOME_NO_OFFER)}),
+     "PERSON_NOT_REACHED"},
+    {"contact in another referral isn't contact in this one",
+     Then(kPlaced, {DoAccept(2), DoComplete(2, v1::OUTCOME_CONNECTED)}), "PERSON_NOT_REACHED"},
+    {"complete as placed", Then(kReachedPerson, {DoComplete(1, v1::OUTCOME_PLACED)}),
+     "INVALID_FIELDS"},
+    {"complete what nobody took up", Then(kRouted, {DoComplete(1, v1::OUTCOME_MOVED)}),
+     "WRONG_STATE"},
+    {"two attempts of three",
+     Then(kAccepted, {Try(1, NoAnswer()), Try(1, NoAnswer(v1::CONTACT_CHANNEL_VISIT)),
+                      DoComplete(1, v1::OUTCOME_UNREACHABLE)}),
+     "TOO_FEW_ATTEMPTS"},
+    {"three attempts over one channel",
+     Then(kAccepted, {Try(1, NoAnswer()), Try(1, NoAnswer()), Try(1, NoAnswer()),
+                      DoComplete(1, v1::OUTCOME_UNREACHABLE)}),
+     "TOO_FEW_ATTEMPTS"},
+    {"the signaller and incoming mail don't count as attempts",
+     Then(kAccepted, {Try(1, NoAnswer()), Try(1, NoAnswer(v1::CONTACT_CHANNEL_VISIT)),
+                      Try(1, SignallerReached()), Try(1, IncomingMail()),
+                      DoComplete(1, v1::OUTCOME_UNREACHABLE)}),
+     "TOO_FEW_ATTEMPTS"},
+    {"unreachable after contact",
+     Then(kReachedPerson,
+          {Try(1, NoAnswer()), Try(1, NoAnswer()), Try(1, NoAnswer(v1::CONTACT_CHANNEL_VISIT)),
+           DoComplete(1, v1::OUTCOME_UNREACHABLE)}),
+     "WRONG_STATE"},
+    {"withdraw twice", Then(kRouted, {DoWithdraw(), DoWithdraw()}), "WRONG_STATE"},
+    {"withdraw what is closed",
+     Then(kReachedPerson, {DoComplete(1, v1::OUTCOME_ADVICE_ONLY), DoWithdraw()}), "WRONG_STATE"},
+    {"a referral after withdrawal",
+     Then(kRouted, {DoWithdraw(), Add(ForOffer("visitors", "visit"))}), "WRONG_STATE"},
+    {"a new consent after closing",
+     Then(kReachedPerson, {DoComplete(1, v1::OUTCOME_ADVICE_ONLY), Consent({})}), "WRONG_STATE"},
+};
+
 TEST(CaseRules, Refusals) {
-  const auto signaller_reached =
-      Attempt(v1::CONTACT_WITH_SIGNALLER, v1::CONTACT_CHANNEL_PHONE, v1::CONTACT_RESULT_REACHED);
-  auto too_early = Reached();
-  *too_early.mutable_attempt_time() = TimestampOf(kReceived - absl::Minutes(2));
-  auto incoming = NoAnswer(v1::CONTACT_CHANNEL_EMAIL);
-  incoming.set_direction(v1::CONTACT_DIRECTION_INCOMING);
-  const std::vector<Story> stories = {
-      {"no such referral", {DoAccept(1)}, "REFERRAL_NOT_FOUND"},
-      {"accept twice", Then(kAccepted, {DoAccept(1)}), "WRONG_STATE"},
-      {"decline after accepting", Then(kAccepted, {DoDecline(1)}), "WRONG_STATE"},
-      {"accept after declining", Then(kRouted, {DoDecline(1), DoAccept(1)}), "WRONG_STATE"},
-      {"attempt after the end", Then(kPlaced, {Try(1, NoAnswer())}), "WRONG_STATE"},
-      {"attempt before receipt", Then(kAccepted, {Try(1, too_early)}), "INVALID_FIELDS"},
-      {"place before contact", Then(kAccepted, {DoPlace(1, {ForOffer("visitors", "visit")})}),
-       "PERSON_NOT_REACHED"},
-      {"the signaller isn't the person",
-       Then(kAccepted, {Try(1, signaller_reached), DoPlace(1, {ForOffer("visitors", "visit")})}),
-       "PERSON_NOT_REACHED"},
-      {"place without consent", Then(kReachedPerson, {DoPlace(1, {ForOffer("visitors", "visit")})}),
-       "CONSENT_MISSING"},
-      {"consent to one of two",
-       Then(kConsented, {DoPlace(1, {ForOffer("visitors", "visit"), ForOffer("others", "walk")})}),
-       "CONSENT_MISSING"},
-      {"the same offer twice",
-       Then(kConsented,
-            {DoPlace(1, {ForOffer("visitors", "visit"), ForOffer("visitors", "visit")})}),
-       "ALREADY_REFERRED"},
-      {"place again", Then(kPlaced, {DoPlace(1, {ForOffer("visitors", "walk")})}), "WRONG_STATE"},
-      {"an offer's receiver doesn't place",
-       Then(kPlaced, {DoAccept(2), Try(2, Reached()), DoPlace(2, {ForOffer("visitors", "walk")})}),
-       "WRONG_STATE"},
-      {"a live referral for the offer", Then(kPlaced, {Add(ForOffer("visitors", "visit"))}),
-       "ALREADY_REFERRED"},
-      {"connected without contact", Then(kAccepted, {DoComplete(1, v1::OUTCOME_CONNECTED)}),
-       "PERSON_NOT_REACHED"},
-      {"advice without contact", Then(kAccepted, {DoComplete(1, v1::OUTCOME_ADVICE_ONLY)}),
-       "PERSON_NOT_REACHED"},
-      {"declined without contact", Then(kAccepted, {DoComplete(1, v1::OUTCOME_PERSON_DECLINED)}),
-       "PERSON_NOT_REACHED"},
-      {"no offer without contact", Then(kAccepted, {DoComplete(1, v1::OUTCOME_NO_OFFER)}),
-       "PERSON_NOT_REACHED"},
-      {"contact in another referral isn't contact in this one",
-       Then(kPlaced, {DoAccept(2), DoComplete(2, v1::OUTCOME_CONNECTED)}), "PERSON_NOT_REACHED"},
-      {"complete as placed", Then(kReachedPerson, {DoComplete(1, v1::OUTCOME_PLACED)}),
-       "INVALID_FIELDS"},
-      {"complete what nobody took up", Then(kRouted, {DoComplete(1, v1::OUTCOME_MOVED)}),
-       "WRONG_STATE"},
-      {"two attempts of three",
-       Then(kAccepted, {Try(1, NoAnswer()), Try(1, NoAnswer(v1::CONTACT_CHANNEL_VISIT)),
-                        DoComplete(1, v1::OUTCOME_UNREACHABLE)}),
-       "TOO_FEW_ATTEMPTS"},
-      {"three attempts over one channel",
-       Then(kAccepted, {Try(1, NoAnswer()), Try(1, NoAnswer()), Try(1, NoAnswer()),
-                        DoComplete(1, v1::OUTCOME_UNREACHABLE)}),
-       "TOO_FEW_ATTEMPTS"},
-      {"the signaller and incoming mail don't count as attempts",
-       Then(kAccepted,
-            {Try(1, NoAnswer()), Try(1, NoAnswer(v1::CONTACT_CHANNEL_VISIT)),
-             Try(1, signaller_reached), Try(1, incoming), DoComplete(1, v1::OUTCOME_UNREACHABLE)}),
-       "TOO_FEW_ATTEMPTS"},
-      {"unreachable after contact",
-       Then(kReachedPerson,
-            {Try(1, NoAnswer()), Try(1, NoAnswer()), Try(1, NoAnswer(v1::CONTACT_CHANNEL_VISIT)),
-             DoComplete(1, v1::OUTCOME_UNREACHABLE)}),
-       "WRONG_STATE"},
-      {"withdraw twice", Then(kRouted, {DoWithdraw(), DoWithdraw()}), "WRONG_STATE"},
-      {"withdraw what is closed",
-       Then(kReachedPerson, {DoComplete(1, v1::OUTCOME_ADVICE_ONLY), DoWithdraw()}), "WRONG_STATE"},
-      {"a referral after withdrawal",
-       Then(kRouted, {DoWithdraw(), Add(ForOffer("visitors", "visit"))}), "WRONG_STATE"},
-      {"a new consent after closing",
-       Then(kReachedPerson, {DoComplete(1, v1::OUTCOME_ADVICE_ONLY), Consent({})}), "WRONG_STATE"},
-  };
-  for (const Story& story : stories) Play(story);
+  for (const Story& story : kRefusals) Play(story);
 }
 
 TEST(CaseRules, RoutingSetsTheFirstDeadlineAndWhoCalls) {

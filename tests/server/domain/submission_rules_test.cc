@@ -67,87 +67,91 @@ v1::Consent Consent(absl::Duration ago) {
   return consent;
 }
 
-TEST(CheckRequest, Submissions) {
-  using R = v1::SubmitSignalRequest;
-  Check<R>(Submission(),
-           {
-               {"a name alone is no way",
-                [](R& r) {
-                  r.mutable_signal()->mutable_reach()->clear_phone();
-                  r.mutable_signal()->mutable_reach()->set_person_name("Jo");
-                  r.mutable_signal()->mutable_reach()->set_signaller_contact("the till");
-                },
-                {"signal.reach"}},
-               {"blank phone",
-                [](R& r) { r.mutable_signal()->mutable_reach()->set_phone("  "); },
-                {"signal.reach"}},
-               {"an address is a way",
-                [](R& r) {
-                  r.mutable_signal()->mutable_reach()->clear_phone();
-                  r.mutable_signal()->mutable_reach()->set_address("Dorpsstraat");
-                },
-                {}},
-               {"so is the signaller",
-                [](R& r) {
-                  r.mutable_signal()->mutable_reach()->clear_phone();
-                  r.mutable_signal()->mutable_reach()->set_through_signaller(true);
-                },
-                {}},
-               {"no place",
-                [](R& r) { r.mutable_signal()->mutable_place()->clear_words(); },
-                {"signal.place"}},
-               {"unknown place",
-                [](R& r) {
-                  r.mutable_signal()->mutable_place()->clear_words();
-                  r.mutable_signal()->mutable_place()->set_unknown(true);
-                },
-                {}},
-               {"unknown and a district",
-                [](R& r) {
-                  r.mutable_signal()->mutable_place()->set_unknown(true);
-                  r.mutable_signal()->mutable_place()->set_district(
-                      "municipalities/GM0150/districts/WK015015");
-                },
-                {"signal.place.unknown"}},
-               {"observed today",
-                [](R& r) { SetDay(r.mutable_signal()->mutable_observed_on(), kToday); },
-                {}},
-               {"observed tomorrow",
-                [](R& r) { SetDay(r.mutable_signal()->mutable_observed_on(), kToday + 1); },
-                {"signal.observed_on"}},
-               {"consent now, by a clock that is ahead",
-                [](R& r) { *r.mutable_signal()->mutable_consent() = Consent(-absl::Seconds(60)); },
-                {}},
-               {"consent in the future",
-                [](R& r) { *r.mutable_signal()->mutable_consent() = Consent(-absl::Seconds(61)); },
-                {"signal.consent.when"}},
-               {"consent already withdrawn",
-                [](R& r) {
-                  auto* consent = r.mutable_signal()->mutable_consent();
-                  *consent = Consent(absl::Hours(1));
-                  *consent->mutable_withdraw_time() = TimestampOf(kNow);
-                },
-                {"signal.consent.withdraw_time"}},
-               {"consent of someone who doesn't know",
-                [](R& r) {
-                  *r.mutable_signal()->mutable_consent() = Consent(absl::Hours(1));
-                  r.mutable_signal()->set_person_knows(v1::PERSON_KNOWS_NO);
-                },
-                {"signal.person_knows"}},
-               {"another municipality's district",
-                [](R& r) {
-                  r.mutable_signal()->mutable_place()->set_district(
-                      "municipalities/GM0177/districts/WK017701");
-                },
-                {"signal.place.district"}},
-               {"two at once",
-                [](R& r) {
-                  r.mutable_signal()->mutable_reach()->clear_phone();
-                  r.mutable_signal()->mutable_place()->clear_words();
-                },
-                {"signal.reach", "signal.place"}},
-           });
-}
+const std::vector<Row<v1::SubmitSignalRequest>> kSubmissions = {
+    {"a name alone is no way",
+     [](v1::SubmitSignalRequest& r) {
+       r.mutable_signal()->mutable_reach()->clear_phone();
+       r.mutable_signal()->mutable_reach()->set_person_name("Jo");
+       r.mutable_signal()->mutable_reach()->set_signaller_contact("the till");
+     },
+     {"signal.reach"}},
+    {"blank phone",
+     [](v1::SubmitSignalRequest& r) { r.mutable_signal()->mutable_reach()->set_phone("  "); },
+     {"signal.reach"}},
+    {"an address is a way",
+     [](v1::SubmitSignalRequest& r) {
+       r.mutable_signal()->mutable_reach()->clear_phone();
+       r.mutable_signal()->mutable_reach()->set_address("Dorpsstraat");
+     },
+     {}},
+    {"so is the signaller",
+     [](v1::SubmitSignalRequest& r) {
+       r.mutable_signal()->mutable_reach()->clear_phone();
+       r.mutable_signal()->mutable_reach()->set_through_signaller(true);
+     },
+     {}},
+    {"no place",
+     [](v1::SubmitSignalRequest& r) { r.mutable_signal()->mutable_place()->clear_words(); },
+     {"signal.place"}},
+    {"unknown place",
+     [](v1::SubmitSignalRequest& r) {
+       r.mutable_signal()->mutable_place()->clear_words();
+       r.mutable_signal()->mutable_place()->set_unknown(true);
+     },
+     {}},
+    {"unknown and a district",
+     [](v1::SubmitSignalRequest& r) {
+       r.mutable_signal()->mutable_place()->set_unknown(true);
+       r.mutable_signal()->mutable_place()->set_district(
+           "municipalities/GM0150/districts/WK015015");
+     },
+     {"signal.place.unknown"}},
+    {"observed today",
+     [](v1::SubmitSignalRequest& r) { SetDay(r.mutable_signal()->mutable_observed_on(), kToday); },
+     {}},
+    {"observed tomorrow",
+     [](v1::SubmitSignalRequest& r) {
+       SetDay(r.mutable_signal()->mutable_observed_on(), kToday + 1);
+     },
+     {"signal.observed_on"}},
+    {"consent now, by a clock that is ahead",
+     [](v1::SubmitSignalRequest& r) {
+       *r.mutable_signal()->mutable_consent() = Consent(-absl::Seconds(60));
+     },
+     {}},
+    {"consent in the future",
+     [](v1::SubmitSignalRequest& r) {
+       *r.mutable_signal()->mutable_consent() = Consent(-absl::Seconds(61));
+     },
+     {"signal.consent.when"}},
+    {"consent already withdrawn",
+     [](v1::SubmitSignalRequest& r) {
+       auto* consent = r.mutable_signal()->mutable_consent();
+       *consent = Consent(absl::Hours(1));
+       *consent->mutable_withdraw_time() = TimestampOf(kNow);
+     },
+     {"signal.consent.withdraw_time"}},
+    {"consent of someone who doesn't know",
+     [](v1::SubmitSignalRequest& r) {
+       *r.mutable_signal()->mutable_consent() = Consent(absl::Hours(1));
+       r.mutable_signal()->set_person_knows(v1::PERSON_KNOWS_NO);
+     },
+     {"signal.person_knows"}},
+    {"another municipality's district",
+     [](v1::SubmitSignalRequest& r) {
+       r.mutable_signal()->mutable_place()->set_district(
+           "municipalities/GM0177/districts/WK017701");
+     },
+     {"signal.place.district"}},
+    {"two at once",
+     [](v1::SubmitSignalRequest& r) {
+       r.mutable_signal()->mutable_reach()->clear_phone();
+       r.mutable_signal()->mutable_place()->clear_words();
+     },
+     {"signal.reach", "signal.place"}},
+};
+
+TEST(CheckRequest, Submissions) { Check(Submission(), kSubmissions); }
 
 TEST(CheckRequest, BulkSubmissionsNameTheirPath) {
   v1::SubmitSignalsRequest request;

@@ -53,6 +53,8 @@ TEST(Validate, ReportsAllThatIsMissingAtOnce) {
                                              "signal.own_words", "request_id"));
 }
 
+constexpr char kGroup[] = "municipalities/GM0150/targetGroups/65-plus";
+
 struct Case {
   const char* what;
   std::function<void(v1::SubmitSignalRequest&)> change;
@@ -65,90 +67,90 @@ std::string Repeat(const std::string& text, int times) {
   return repeated;
 }
 
+const std::vector<Case> kOneFieldAtATime = {
+    {"blank words", [](auto& r) { r.mutable_signal()->set_own_words(" \n\t "); },
+     "signal.own_words"},
+    {"2000 two-byte characters",
+     [](auto& r) { r.mutable_signal()->set_own_words(Repeat("é", 2000)); }, nullptr},
+    {"2001 characters", [](auto& r) { r.mutable_signal()->set_own_words(Repeat("é", 2001)); },
+     "signal.own_words"},
+    {"bad parent", [](auto& r) { r.set_parent("GM0150"); }, "parent"},
+    {"bad uuid", [](auto& r) { r.set_request_id("0b9f1c1e7c3d4a8e9a573f1b2c4d5e6f"); },
+     "request_id"},
+    {"third group malformed",
+     [](auto& r) {
+       r.mutable_signal()->add_target_groups(kGroup);
+       r.mutable_signal()->add_target_groups(kGroup);
+       r.mutable_signal()->add_target_groups("65-plus");
+     },
+     "signal.target_groups[2]"},
+    {"empty group", [](auto& r) { r.mutable_signal()->add_target_groups(""); },
+     "signal.target_groups[0]"},
+    {"eleven malformed groups are one violation",
+     [](auto& r) {
+       for (int i = 0; i < 11; ++i) r.mutable_signal()->add_target_groups("x");
+     },
+     "signal.target_groups"},
+    {"unknown enum number",
+     [](auto& r) { r.mutable_signal()->set_need(static_cast<v1::Need>(99)); }, "signal.need"},
+    {"unset enum", [](auto& r) { r.mutable_signal()->set_need(v1::NEED_UNSPECIFIED); }, nullptr},
+    {"nested required enum",
+     [](auto& r) { r.mutable_signal()->mutable_consent()->mutable_when()->set_seconds(1); },
+     "signal.consent.by_whom"},
+    {"unspecified in a list",
+     [](auto& r) {
+       auto* consent = r.mutable_signal()->mutable_consent();
+       consent->mutable_when()->set_seconds(1);
+       consent->set_by_whom(v1::CONSENT_GIVER_PERSON);
+       consent->add_what(v1::CONSENT_SCOPE_UNSPECIFIED);
+     },
+     "signal.consent.what[0]"},
+    {"31 April",
+     [](auto& r) {
+       auto* day = r.mutable_signal()->mutable_observed_on();
+       day->set_year(2026), day->set_month(4), day->set_day(31);
+     },
+     "signal.observed_on"},
+    {"29 February 2028",
+     [](auto& r) {
+       auto* day = r.mutable_signal()->mutable_observed_on();
+       day->set_year(2028), day->set_month(2), day->set_day(29);
+     },
+     nullptr},
+    {"a month only",
+     [](auto& r) {
+       auto* day = r.mutable_signal()->mutable_observed_on();
+       day->set_year(2026), day->set_month(4);
+     },
+     "signal.observed_on"},
+    {"negative month",
+     [](auto& r) {
+       auto* day = r.mutable_signal()->mutable_observed_on();
+       day->set_year(2026), day->set_month(-2147483647), day->set_day(1);
+     },
+     "signal.observed_on"},
+    {"time out of range",
+     [](auto& r) {
+       auto* consent = r.mutable_signal()->mutable_consent();
+       consent->set_by_whom(v1::CONSENT_GIVER_PERSON);
+       consent->mutable_when()->set_seconds(int64_t{1} << 60);
+     },
+     "signal.consent.when"},
+    {"negative nanos",
+     [](auto& r) {
+       auto* consent = r.mutable_signal()->mutable_consent();
+       consent->set_by_whom(v1::CONSENT_GIVER_PERSON);
+       consent->mutable_when()->set_nanos(-1);
+     },
+     "signal.consent.when"},
+    {"an output field is ignored", [](auto& r) { r.mutable_signal()->set_name("nonsense"); },
+     nullptr},
+    {"an unknown number in an output field is ignored",
+     [](auto& r) { r.mutable_signal()->set_state(static_cast<v1::SignalState>(77)); }, nullptr},
+};
+
 TEST(Validate, OneFieldAtATime) {
-  const std::string group = "municipalities/GM0150/targetGroups/65-plus";
-  const std::vector<Case> cases = {
-      {"blank words", [](auto& r) { r.mutable_signal()->set_own_words(" \n\t "); },
-       "signal.own_words"},
-      {"2000 two-byte characters",
-       [](auto& r) { r.mutable_signal()->set_own_words(Repeat("é", 2000)); }, nullptr},
-      {"2001 characters", [](auto& r) { r.mutable_signal()->set_own_words(Repeat("é", 2001)); },
-       "signal.own_words"},
-      {"bad parent", [](auto& r) { r.set_parent("GM0150"); }, "parent"},
-      {"bad uuid", [](auto& r) { r.set_request_id("0b9f1c1e7c3d4a8e9a573f1b2c4d5e6f"); },
-       "request_id"},
-      {"third group malformed",
-       [&](auto& r) {
-         r.mutable_signal()->add_target_groups(group);
-         r.mutable_signal()->add_target_groups(group);
-         r.mutable_signal()->add_target_groups("65-plus");
-       },
-       "signal.target_groups[2]"},
-      {"empty group", [](auto& r) { r.mutable_signal()->add_target_groups(""); },
-       "signal.target_groups[0]"},
-      {"eleven malformed groups are one violation",
-       [](auto& r) {
-         for (int i = 0; i < 11; ++i) r.mutable_signal()->add_target_groups("x");
-       },
-       "signal.target_groups"},
-      {"unknown enum number",
-       [](auto& r) { r.mutable_signal()->set_need(static_cast<v1::Need>(99)); }, "signal.need"},
-      {"unset enum", [](auto& r) { r.mutable_signal()->set_need(v1::NEED_UNSPECIFIED); }, nullptr},
-      {"nested required enum",
-       [](auto& r) { r.mutable_signal()->mutable_consent()->mutable_when()->set_seconds(1); },
-       "signal.consent.by_whom"},
-      {"unspecified in a list",
-       [](auto& r) {
-         auto* consent = r.mutable_signal()->mutable_consent();
-         consent->mutable_when()->set_seconds(1);
-         consent->set_by_whom(v1::CONSENT_GIVER_PERSON);
-         consent->add_what(v1::CONSENT_SCOPE_UNSPECIFIED);
-       },
-       "signal.consent.what[0]"},
-      {"31 April",
-       [](auto& r) {
-         auto* day = r.mutable_signal()->mutable_observed_on();
-         day->set_year(2026), day->set_month(4), day->set_day(31);
-       },
-       "signal.observed_on"},
-      {"29 February 2028",
-       [](auto& r) {
-         auto* day = r.mutable_signal()->mutable_observed_on();
-         day->set_year(2028), day->set_month(2), day->set_day(29);
-       },
-       nullptr},
-      {"a month only",
-       [](auto& r) {
-         auto* day = r.mutable_signal()->mutable_observed_on();
-         day->set_year(2026), day->set_month(4);
-       },
-       "signal.observed_on"},
-      {"negative month",
-       [](auto& r) {
-         auto* day = r.mutable_signal()->mutable_observed_on();
-         day->set_year(2026), day->set_month(-2147483647), day->set_day(1);
-       },
-       "signal.observed_on"},
-      {"time out of range",
-       [](auto& r) {
-         auto* consent = r.mutable_signal()->mutable_consent();
-         consent->set_by_whom(v1::CONSENT_GIVER_PERSON);
-         consent->mutable_when()->set_seconds(int64_t{1} << 60);
-       },
-       "signal.consent.when"},
-      {"negative nanos",
-       [](auto& r) {
-         auto* consent = r.mutable_signal()->mutable_consent();
-         consent->set_by_whom(v1::CONSENT_GIVER_PERSON);
-         consent->mutable_when()->set_nanos(-1);
-       },
-       "signal.consent.when"},
-      {"an output field is ignored", [](auto& r) { r.mutable_signal()->set_name("nonsense"); },
-       nullptr},
-      {"an unknown number in an output field is ignored",
-       [](auto& r) { r.mutable_signal()->set_state(static_cast<v1::SignalState>(77)); }, nullptr},
-  };
-  for (const Case& c : cases) {
+  for (const Case& c : kOneFieldAtATime) {
     v1::SubmitSignalRequest request = Good();
     c.change(request);
     const auto fields = FieldsOf(request);
