@@ -1,0 +1,35 @@
+// What `omzien` ends with, and what it says when something went wrong.
+#pragma once
+
+#include <ostream>
+
+#include "absl/status/status.h"
+#include "client/cli/words.h"
+
+namespace omzien::cli {
+
+// Stable: programs rest on them. Documented in `omzien --help` and client/README.md.
+enum ExitCode {
+  kExitOk = 0,
+  kExitOther = 1,
+  kExitUsage = 2,
+  kExitNotFound = 3,
+  kExitNotAllowed = 4,
+  kExitInvalid = 5,
+  kExitPrecondition = 6,
+  kExitUnavailable = 7,
+  kExitRowsRefused = 8,
+};
+
+// A command that was typed wrong: INVALID_ARGUMENT that ends as kExitUsage.
+absl::Status UsageError(const std::string& message);
+
+ExitCode ExitCodeOf(const absl::Status& status);
+
+// The sentence for a reason of ErrorReason (without prefix); empty for one not known.
+std::string ReasonSentence(const std::string& reason, Lang lang);
+
+// Message, reason with its metadata, and every violation, a line each.
+void PrintError(const absl::Status& status, Lang lang, std::ostream& err);
+
+}  // namespace omzien::cli

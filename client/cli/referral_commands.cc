@@ -1,0 +1,357 @@
+#include "client/cli/referral_commands.h"
+
+#include "absl/strings/str_cat.h"
+#include "client/cli/calls.h"
+#include "client/cli/times.h"
+
+namespace omzien::cli {
+namespace {
+
+struct ListFlags {
+  PageFlags page;
+  bool ended = false;
+};
+struct ShowFlags {
+  std::string name;
+  bool full = false;
+};
+struct AcceptFlags {
+  std::string name;
+  MutationFlags mutation;
+};
+struct DeclineFlags {
+  std::string name;
+  std::string reason;
+  std::string text;
+  MutationFlags mutation;
+};
+struct ContactFlags {
+  std::string name;
+  std::string with;
+  std::string channel;
+  std::string direction;
+  std::string result;
+  std::string at;
+  std::string next;
+  std::string worker;
+  std::string note;
+  std::string need;
+  std::vector<std::string> groups;
+  std::string district;
+  std::string language;
+  bool signaller_may_know = false;
+  ConsentFlags consent;
+  MutationFlags mutation;
+};
+struct ConsentCommandFlags {
+  std::string name;
+  bool withdraw = false;
+  ConsentFlags consent;
+  MutationFlags mutation;
+};
+struct PlaceFlags {
+  std::string name;
+  std::vector<std::string> offers;
+  std::string reason;
+  ConsentFlags consent;
+  MutationFlags mutation;
+};
+struct CompleteFlags {
+  std::string name;
+  std::string outcome;
+  std::string note;
+  MutationFlags mutation;
+};
+
+auto Printer(Session& session) {
+  return [&session](const v1::Referral& referral) { PrintReferral(referral, session); };
+}
+
+absl::StatusOr<ExitCode> List(Session& session, const ListFlags& flags) {
+  v1::ListReferralsRequest request;
+  const auto parent = session.Parent();
+  if (!parent.ok()) return parent.status();
+  request.set_parent(*parent);
+  request.set_ended(flags.ended);
+  return Answer(
+      session, ListPages(session, flags.page, request, &client::Client::ListReferrals, "referrals"),
+      [&](const v1::ListReferralsResponse& list) {
+        PrintReferrals(list.referrals(), session);
+        NoteMore(session, list.next_page_token());
+      });
+}
+
+absl::StatusOr<ExitCode> Show(Session& session, const ShowFlags& flags) {
+  v1::GetReferralRequest request;
+  const auto name = session.Full("referrals", flags.name);
+  if (!name.ok()) return name.status();
+  request.set_name(*name);
+  request.set_view(flags.full ? v1::VIEW_FULL : v1::VIEW_BASIC);
+  return Answer(session, Ask(session, request, &client::Client::GetReferral), Printer(session));
+}
+
+absl::StatusOr<ExitCode> Accept(Session& session, const AcceptFlags& flags) {
+  v1::AcceptReferralRequest request;
+  const auto name = session.Full("referrals", flags.name);
+  if (!name.ok()) return name.status();
+  request.set_name(*name);
+  return Answer(session, Mutate(session, flags.mutation, request, &client::Client::AcceptReferral),
+                Printer(session));
+}
+
+absl::StatusOr<ExitCode> Decline(Session& session, const DeclineFlags& flags) {
+  v1::DeclineReferralRequest request;
+  const auto name = session.Full("referrals", flags.name);
+  if (!name.ok()) return name.status();
+  request.set_name(*name);
+  const auto reason = FlagWord<v1::DeclineReason>(session, "--reason", flags.reason);
+  if (!reason.ok()) return reason.status();
+  request.set_reason(*reason);
+  request.set_text(flags.text);
+  return Answer(session, Mutate(session, flags.mutation, request, &client::Client::DeclineReferral),
+                Printer(session));
+}
+
+absl::Status SetTime(const Session& session, const std::string& flag, const std::string& text,
+                     const std::function<google::protobuf::Timestamp*()>& field) {
+  if (text.empty()) return absl::OkStatus();
+  const auto time = ParseTime(text, session.lang());
+  if (!time.ok()) return UsageError(absl::StrCat(flag, ": ", time.status().message()));
+  *field() = *time;
+  return absl::OkStatus();
+}
+
+// What was learnt in the contact.
+absl::Status SetLearnt(const Session& session, const ContactFlags& flags,
+                       v1::ContactAttempt& attempt) {
+  const auto need = FlagWord<v1::Need>(session, "--need", flags.need);
+  if (!need.ok()) return need.status();
+  attempt.set_need_learnt(*need);
+  for (const std::string& id : flags.groups) {
+    const auto group = session.Full("targetGroups", id);
+    if (!group.ok()) return group.status();
+    attempt.add_target_groups_learnt(*group);
+  }
+  if (!flags.district.empty()) {
+    const auto district = session.Full("districts", flags.district);
+    if (!district.ok()) return district.status();
+    attempt.set_district_learnt(*district);
+  }
+  attempt.set_language_learnt(flags.language);
+  attempt.set_signaller_may_know(flags.signaller_may_know);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::ContactAttempt> BuildAttempt(const Session& session, const ContactFlags& flags) {
+  v1::ContactAttempt attempt;
+  const auto with = FlagWord<v1::ContactWith>(session, "--with", flags.with);
+  if (!with.ok()) return with.status();
+  attempt.set_with(*with);
+  const auto channel = FlagWord<v1::ContactChannel>(session, "--channel", flags.channel);
+  if (!channel.ok()) return channel.status();
+  attempt.set_channel(*channel);
+  const auto direction = FlagWord<v1::ContactDirection>(session, "--direction", flags.direction);
+  if (!direction.ok()) return direction.status();
+  attempt.set_direction(*direction);
+  const auto result = FlagWord<v1::ContactResult>(session, "--result", flags.result);
+  if (!result.ok()) return result.status();
+  attempt.set_result(*result);
+  absl::Status set =
+      SetTime(session, "--at", flags.at, [&] { return attempt.mutable_attempt_time(); });
+  set.Update(
+      SetTime(session, "--next", flags.next, [&] { return attempt.mutable_next_attempt_time(); }));
+  set.Update(SetLearnt(session, flags, attempt));
+  if (!set.ok()) return set;
+  attempt.set_worker(flags.worker);
+  attempt.set_note(flags.note);
+  return attempt;
+}
+
+absl::StatusOr<ExitCode> Contact(Session& session, const ContactFlags& flags) {
+  v1::RecordContactAttemptRequest request;
+  const auto name = session.Full("referrals", flags.name);
+  if (!name.ok()) return name.status();
+  request.set_name(*name);
+  const auto attempt = BuildAttempt(session, flags);
+  if (!attempt.ok()) return attempt.status();
+  *request.mutable_attempt() = *attempt;
+  if (!flags.consent.by_whom.empty()) {
+    const auto consent = BuildConsent(flags.consent, session);
+    if (!consent.ok()) return consent.status();
+    *request.mutable_consent() = *consent;
+  }
+  return Answer(session,
+                Mutate(session, flags.mutation, request, &client::Client::RecordContactAttempt),
+                Printer(session));
+}
+
+absl::StatusOr<ExitCode> Consent(Session& session, const ConsentCommandFlags& flags) {
+  v1::RecordConsentRequest request;
+  const auto name = session.Full("referrals", flags.name);
+  if (!name.ok()) return name.status();
+  request.set_name(*name);
+  const auto consent = BuildConsent(flags.consent, session);
+  if (!consent.ok()) return consent.status();
+  *request.mutable_consent() = *consent;
+  if (flags.withdraw) {
+    *request.mutable_consent()->mutable_withdraw_time() =
+        ToTimestamp(session.console().clock->Now());
+  }
+  return Answer(session, Mutate(session, flags.mutation, request, &client::Client::RecordConsent),
+                Printer(session));
+}
+
+absl::StatusOr<ExitCode> Place(Session& session, const PlaceFlags& flags) {
+  v1::PlaceReferralRequest request;
+  const auto name = session.Full("referrals", flags.name);
+  if (!name.ok()) return name.status();
+  request.set_name(*name);
+  for (const std::string& id : flags.offers) {
+    const auto offer = session.Full("offers", id);
+    if (!offer.ok()) return offer.status();
+    request.add_offers(*offer);
+  }
+  request.set_departure_reason(flags.reason);
+  if (!flags.consent.by_whom.empty()) {
+    const auto consent = BuildConsent(flags.consent, session);
+    if (!consent.ok()) return consent.status();
+    *request.mutable_consent() = *consent;
+  }
+  return Answer(session, Mutate(session, flags.mutation, request, &client::Client::PlaceReferral),
+                [&](const v1::PlaceReferralResponse& response) {
+                  PrintReferral(response.first_contact(), session);
+                  session.console().out << "\n" << session.Say("Geplaatst:", "Placed:") << "\n";
+                  PrintReferrals(response.placed(), session);
+                });
+}
+
+absl::StatusOr<ExitCode> Complete(Session& session, const CompleteFlags& flags) {
+  v1::CompleteReferralRequest request;
+  const auto name = session.Full("referrals", flags.name);
+  if (!name.ok()) return name.status();
+  request.set_name(*name);
+  const auto outcome = FlagWord<v1::Outcome>(session, "--outcome", flags.outcome);
+  if (!outcome.ok()) return outcome.status();
+  request.set_outcome(*outcome);
+  request.set_note(flags.note);
+  return Answer(session,
+                Mutate(session, flags.mutation, request, &client::Client::CompleteReferral),
+                Printer(session));
+}
+
+template <typename Flags>
+void AddName(Added<Flags>& command) {
+  command.app.add_option("name", command.flags.name, "The referral's id or full name")->required();
+}
+
+void AddReads(CLI::App& referral, Command& chosen) {
+  auto list = AddCommand<ListFlags>(referral, chosen, "list", "Your referrals, most urgent first",
+                                    "  omzien referral list\n"
+                                    "  omzien referral list --ended --all -o json",
+                                    &List);
+  AddPageFlags(list.app, list.flags.page);
+  list.app.add_flag("--ended", list.flags.ended, "Ended ones instead of live ones");
+
+  auto show = AddCommand<ShowFlags>(referral, chosen, "show", "Show a referral",
+                                    "  omzien referral show 7f3k2m-1\n"
+                                    "  omzien referral show 7f3k2m-1 --full",
+                                    &Show);
+  AddName(show);
+  show.app.add_flag("--full", show.flags.full, "With personal details, as far as you may; audited");
+}
+
+void AddAnswers(CLI::App& referral, Command& chosen) {
+  auto accept = AddCommand<AcceptFlags>(referral, chosen, "accept", "Take a referral on",
+                                        "  omzien referral accept 7f3k2m-1", &Accept);
+  AddName(accept);
+  AddMutationFlags(accept.app, accept.flags.mutation);
+
+  auto decline = AddCommand<DeclineFlags>(
+      referral, chosen, "decline", "Refuse a referral",
+      "  omzien referral decline 7f3k2m-2 --reason no_capacity\n"
+      "  omzien referral decline 7f3k2m-2 --reason other --text \"Vrijwilliger is ziek\"",
+      &Decline);
+  AddName(decline);
+  decline.app.add_option("--reason", decline.flags.reason, "One of: " + Known<v1::DeclineReason>())
+      ->required();
+  decline.app.add_option("--text", decline.flags.text, "In words; needed with 'other'");
+  AddMutationFlags(decline.app, decline.flags.mutation);
+
+  auto complete = AddCommand<CompleteFlags>(
+      referral, chosen, "complete", "End a referral with its outcome",
+      "  omzien referral complete 7f3k2m-2 --outcome connected\n"
+      "  omzien referral complete 7f3k2m-1 --outcome person_declined --note \"Wil nu niet\"",
+      &Complete);
+  AddName(complete);
+  complete.app.add_option("--outcome", complete.flags.outcome, "One of: " + Known<v1::Outcome>())
+      ->required();
+  complete.app.add_option("--note", complete.flags.note, "In words");
+  AddMutationFlags(complete.app, complete.flags.mutation);
+}
+
+void AddContact(CLI::App& referral, Command& chosen) {
+  auto contact = AddCommand<ContactFlags>(
+      referral, chosen, "contact", "Record an attempt to make contact",
+      "  omzien referral contact 7f3k2m-1 --with person --channel phone --result no_answer\n"
+      "  omzien referral contact 7f3k2m-1 --with person --channel introduced --result reached \\\n"
+      "      --need visit --consent-by person --signaller-may-know",
+      &Contact);
+  AddName(contact);
+  CLI::App& app = contact.app;
+  ContactFlags& flags = contact.flags;
+  app.add_option("--with", flags.with, "One of: " + Known<v1::ContactWith>())->required();
+  app.add_option("--channel", flags.channel, "One of: " + Known<v1::ContactChannel>())->required();
+  app.add_option("--result", flags.result, "One of: " + Known<v1::ContactResult>())->required();
+  app.add_option("--direction", flags.direction,
+                 "Default: outgoing; one of: " + Known<v1::ContactDirection>());
+  app.add_option("--at", flags.at, "When; default: now");
+  app.add_option("--next", flags.next, "When the next try is planned");
+  app.add_option("--worker", flags.worker, "Who tried");
+  app.add_option("--note", flags.note, "In words");
+  const std::string learnt = "What was learnt";
+  app.add_option("--need", flags.need, "One of: " + Known<v1::Need>())->group(learnt);
+  app.add_option("--group", flags.groups, "Target group's id; may be given again")->group(learnt);
+  app.add_option("--district", flags.district, "CBS code of where the person lives")->group(learnt);
+  app.add_option("--language", flags.language, "Language spoken best")->group(learnt);
+  app.add_flag("--signaller-may-know", flags.signaller_may_know,
+               "The person agrees that the signaller hears of the contact")
+      ->group(learnt);
+  AddConsentFlags(app, flags.consent);
+  AddMutationFlags(app, flags.mutation);
+}
+
+void AddConsentAndPlace(CLI::App& referral, Command& chosen) {
+  auto consent = AddCommand<ConsentCommandFlags>(
+      referral, chosen, "consent", "Record the person's consent, or that it was taken back",
+      "  omzien referral consent 7f3k2m-1 --consent-by person --consent-to zonnebloem\n"
+      "  omzien referral consent 7f3k2m-1 --consent-by person --withdraw",
+      &Consent);
+  AddName(consent);
+  consent.app.add_flag("--withdraw", consent.flags.withdraw, "It was taken back, now");
+  AddConsentFlags(consent.app, consent.flags.consent);
+  AddMutationFlags(consent.app, consent.flags.mutation);
+
+  auto place = AddCommand<PlaceFlags>(
+      referral, chosen, "place", "First contact is done: place the person with offers",
+      "  omzien referral place 7f3k2m-1 --offer bathmens-contactteam\n"
+      "  omzien referral place 7f3k2m-1 --offer maatjes --reason \"Kent hen al\" "
+      "--consent-by person",
+      &Place);
+  AddName(place);
+  place.app.add_option("--offer", place.flags.offers, "Offer's id; may be given again")->required();
+  place.app.add_option("--reason", place.flags.reason,
+                       "Why not the best proposal; needed when that isn't among the offers");
+  AddConsentFlags(place.app, place.flags.consent);
+  AddMutationFlags(place.app, place.flags.mutation);
+}
+
+}  // namespace
+
+void AddReferralCommands(CLI::App& referral, Command& chosen) {
+  AddReads(referral, chosen);
+  AddAnswers(referral, chosen);
+  AddContact(referral, chosen);
+  AddConsentAndPlace(referral, chosen);
+}
+
+}  // namespace omzien::cli

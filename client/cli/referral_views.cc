@@ -1,0 +1,115 @@
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "client/cli/referral_commands.h"
+#include "client/cli/times.h"
+#include "client/cli/views.h"
+
+namespace omzien::cli {
+namespace {
+
+template <typename Names>
+std::string ShortNames(const Names& names) {
+  std::vector<std::string> parts;
+  for (const std::string& name : names) parts.push_back(ShortName(name));
+  return absl::StrJoin(parts, ", ");
+}
+
+std::string Yes(bool yes, const Session& session) { return yes ? session.Say("ja", "yes") : ""; }
+
+Sheet PersonSheet(const v1::PersonDetails& person, const Session& session) {
+  const Lang lang = session.lang();
+  const v1::Reach& reach = person.reach();
+  return {{session.Say("Betrokkene", "Person"), reach.person_name()},
+          {session.Say("Telefoon", "Phone"), reach.phone()},
+          {session.Say("Adres", "Address"), reach.address()},
+          {session.Say("E-mail", "E-mail"), reach.email()},
+          {session.Say("Te vinden", "To be found"), reach.place_and_time()},
+          {session.Say("Via melder", "Through signaller"), Yes(reach.through_signaller(), session)},
+          {session.Say("Melder bereiken", "Reach signaller"), reach.signaller_contact()},
+          {session.Say("Plaats", "Place"), person.place().words()},
+          {session.Say("Postcode", "Postcode"), person.place().postcode()},
+          {session.Say("Woorden melder", "Signaller's words"), person.own_words()},
+          {session.Say("Weet ervan", "Person knows"), Label(person.person_knows(), lang)},
+          {session.Say("Leeftijd", "Age"), Label(person.age_band(), lang)},
+          {session.Say("Doelgroepen", "Target groups"), ShortNames(person.target_groups())},
+          {session.Say("Overgangsmoment", "Life events"), ShortNames(person.life_events())},
+          {session.Say("Taal", "Language"), person.language()},
+          {session.Say("Huishouden", "Household"), Label(person.household(), lang)},
+          {session.Say("Huidige steun", "Current support"), person.current_support().description()},
+          {session.Say("Voorkeurstijd", "Preferred time"), person.preferred_time()}};
+}
+
+Sheet ReferralSheet(const v1::Referral& referral, const Session& session) {
+  const Lang lang = session.lang();
+  return {{session.Say("Naam", "Name"), referral.name()},
+          {session.Say("Kenmerk", "Reference"), referral.reference()},
+          {session.Say("Signaal", "Signal"), referral.signal()},
+          {session.Say("Doel", "Purpose"), Label(referral.purpose(), lang)},
+          {session.Say("Toestand", "State"), Label(referral.state(), lang)},
+          {session.Say("Partij", "Organisation"), referral.organisation_display_name()},
+          {session.Say("Aanbod", "Offer"), referral.offer_display_name()},
+          {session.Say("Omdat", "Because"), Text(referral.reason(), lang)},
+          {session.Say("Wijk", "District"), Districts(referral.districts(), lang)},
+          {session.Say("Vraag", "Need"), Label(referral.need(), lang)},
+          {session.Say("Toestemming", "Consent"), Yes(referral.consent_given(), session)},
+          {session.Say("Toegewezen", "Assigned"), TimeText(referral.assign_time())},
+          {session.Say("Aannemen voor", "Accept by"), TimeText(referral.accept_by())},
+          {session.Say("Contact voor", "Contact by"), TimeText(referral.contact_by())},
+          {session.Say("Te laat", "Overdue"), Yes(referral.overdue(), session)},
+          {session.Say("Aangenomen", "Accepted"), TimeText(referral.accept_time())},
+          {session.Say("Contact op", "Contact at"), TimeText(referral.contact_time())},
+          {session.Say("Uitkomst", "Outcome"), Label(referral.outcome(), lang)},
+          {session.Say("Afgewezen om", "Declined for"), Label(referral.decline_reason(), lang)},
+          {session.Say("Geëindigd", "Ended"), TimeText(referral.end_time())},
+          {session.Say("Nazorg op", "After-check on"), TimeText(referral.after_check_time())}};
+}
+
+void PrintAttempts(const v1::Referral& referral, Session& session) {
+  if (referral.attempts_size() == 0) return;
+  const Lang lang = session.lang();
+  Table table({session.Say("WANNEER", "WHEN"), session.Say("MET", "WITH"),
+               session.Say("KANAAL", "CHANNEL"), session.Say("RESULTAAT", "RESULT"),
+               session.Say("VRAAG", "NEED"), session.Say("VOLGENDE", "NEXT"),
+               session.Say("NOTITIE", "NOTE")});
+  for (const v1::ContactAttempt& attempt : referral.attempts()) {
+    table.AddRow({TimeText(attempt.attempt_time()), Label(attempt.with(), lang),
+                  Label(attempt.channel(), lang), Label(attempt.result(), lang),
+                  Label(attempt.need_learnt(), lang), TimeText(attempt.next_attempt_time()),
+                  attempt.note()});
+  }
+  session.console().out << "\n" << session.Say("Contactpogingen:", "Contact attempts:") << "\n";
+  table.Print(session.console().out, session.table_style());
+}
+
+}  // namespace
+
+void PrintReferrals(const google::protobuf::RepeatedPtrField<v1::Referral>& referrals,
+                    Session& session) {
+  const Lang lang = session.lang();
+  Table table({"ID", session.Say("KENMERK", "REFERENCE"), session.Say("DOEL", "PURPOSE"),
+               session.Say("TOESTAND", "STATE"), session.Say("PARTIJ", "ORGANISATION"),
+               session.Say("AANBOD", "OFFER"), session.Say("CONTACT VOOR", "CONTACT BY"),
+               session.Say("TE LAAT", "OVERDUE"), session.Say("WIJK", "DISTRICT")});
+  for (const v1::Referral& referral : referrals) {
+    table.AddRow({ShortName(referral.name()), referral.reference(), Label(referral.purpose(), lang),
+                  Label(referral.state(), lang), referral.organisation_display_name(),
+                  referral.offer_display_name(), TimeText(referral.contact_by()),
+                  Yes(referral.overdue(), session),
+                  referral.districts_size() == 0 ? "" : referral.districts(0).display_name()});
+  }
+  table.Print(session.console().out, session.table_style());
+}
+
+void PrintReferral(const v1::Referral& referral, Session& session) {
+  Sheet sheet = ReferralSheet(referral, session);
+  if (referral.has_person()) {
+    const Sheet person = PersonSheet(referral.person(), session);
+    sheet.insert(sheet.end(), person.begin(), person.end());
+  }
+  sheet.emplace_back("Etag", referral.etag());
+  PrintSheet(sheet, session.console().out, session.table_style());
+  PrintAttempts(referral, session);
+  PrintProposals(referral.proposals(), session);
+}
+
+}  // namespace omzien::cli

@@ -1,0 +1,299 @@
+#include "client/cli/signal_commands.h"
+
+#include <iterator>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "client/cli/calls.h"
+#include "client/cli/signal_flags.h"
+#include "client/cli/times.h"
+#include "client/cli/views.h"
+
+namespace omzien::cli {
+namespace {
+
+struct SubmitFlags {
+  SignalFlags signal;
+  ConsentFlags consent;
+  MutationFlags mutation;
+};
+struct GetFlags {
+  std::string name;
+  bool full = false;
+};
+struct ListFlags {
+  PageFlags page;
+  std::vector<std::string> states;
+};
+struct WithdrawFlags {
+  std::string name;
+  std::string reason;
+  MutationFlags mutation;
+};
+struct PointFlags {
+  std::vector<std::string> place;
+};
+
+// At most what a field may hold, so that a wrong file isn't read whole.
+constexpr size_t kWordsBytesMax = 16'000;
+
+absl::StatusOr<ExitCode> Submit(Session& session, const SubmitFlags& flags) {
+  SignalFlags typed = flags.signal;
+  if (typed.words == "-") {
+    std::string words(kWordsBytesMax, '\0');
+    session.console().in.read(words.data(), static_cast<std::streamsize>(words.size()));
+    words.resize(static_cast<size_t>(session.console().in.gcount()));
+    words.erase(words.find_last_not_of(" \r\n\t") + 1);
+    typed.words = words;
+  }
+  std::vector<client::Violation> violations;
+  v1::SubmitSignalRequest request;
+  const auto parent = session.Parent();
+  if (!parent.ok()) return parent.status();
+  request.set_parent(*parent);
+  *request.mutable_signal() = BuildSignal(typed, session.names(), session.lang(), violations);
+  if (!violations.empty()) {
+    return client::WithDetails(
+        UsageError(session.Say("niet alles is goed ingevuld", "some flags aren't right")),
+        {.reason = "INVALID_FIELDS", .metadata = {}, .violations = violations});
+  }
+  if (!flags.consent.by_whom.empty()) {
+    const auto consent = BuildConsent(flags.consent, session);
+    if (!consent.ok()) return consent.status();
+    *request.mutable_signal()->mutable_consent() = *consent;
+  }
+  const auto response =
+      Mutate(session, flags.mutation, std::move(request), &client::Client::SubmitSignal);
+  return Answer(session, response, [&](const auto& answer) {
+    const v1::Signal& signal = answer.signal();
+    session.console().out << Clean(Text(answer.thanks(), session.lang())) << "\n\n";
+    PrintSheet(
+        {{session.Say("Kenmerk", "Reference"), signal.reference()},
+         {session.Say("Belt", "Will call"), answer.first_contact_display_name()},
+         {session.Say("Uiterlijk", "At the latest"), TimeText(signal.first_contact().contact_by())},
+         {session.Say("Status", "Status"), Label(signal.status(), session.lang())},
+         {session.Say("Naam", "Name"), signal.name()}},
+        session.console().out, session.table_style());
+  });
+}
+
+Sheet PersonalSheet(const v1::Signal& signal, const Session& session) {
+  const v1::Reach& reach = signal.reach();
+  return {{session.Say("Betrokkene", "Person"), reach.person_name()},
+          {session.Say("Telefoon", "Phone"), reach.phone()},
+          {session.Say("Adres", "Address"), reach.address()},
+          {session.Say("E-mail", "E-mail"), reach.email()},
+          {session.Say("Te vinden", "To be found"), reach.place_and_time()},
+          {session.Say("Via melder", "Through signaller"),
+           reach.through_signaller() ? session.Say("ja", "yes") : ""},
+          {session.Say("Melder bereiken", "Reach signaller"), reach.signaller_contact()},
+          {session.Say("Plaats", "Place"), signal.place().words()},
+          {session.Say("Postcode", "Postcode"), signal.place().postcode()},
+          {session.Say("Eigen woorden", "Own words"), signal.own_words()},
+          {session.Say("Huidige steun", "Current support"), signal.current_support().description()},
+          {session.Say("Voorkeurstijd", "Preferred time"), signal.preferred_time()},
+          {session.Say("Eigen kenmerk", "Own reference"), signal.partner_reference()}};
+}
+
+Sheet SignalSheet(const v1::Signal& signal, const Session& session) {
+  const Lang lang = session.lang();
+  std::vector<std::string> referrals;
+  for (const std::string& name : signal.referrals()) referrals.push_back(ShortName(name));
+  Sheet sheet = {
+      {session.Say("Naam", "Name"), signal.name()},
+      {session.Say("Kenmerk", "Reference"), signal.reference()},
+      {session.Say("Status", "Status"), Label(signal.status(), lang)},
+      {session.Say("Toestand", "State"), Label(signal.state(), lang)},
+      {session.Say("Ontvangen", "Received"), TimeText(signal.receive_time())},
+      {session.Say("Gezien op", "Observed on"), DayText(signal.observed_on())},
+      {session.Say("Melder", "Signaller"), Label(signal.signaller_kind(), lang)},
+      {session.Say("Relatie", "Relation"), Label(signal.relation(), lang)},
+      {session.Say("Weet ervan", "Person knows"), Label(signal.person_knows(), lang)},
+      {session.Say("Wijk", "District"), Districts(signal.districts(), lang)},
+      {session.Say("Vraag", "Need"), Label(signal.need(), lang)},
+      {session.Say("Leeftijd", "Age"), Label(signal.age_band(), lang)},
+      {session.Say("Taal", "Language"), signal.language()},
+      {session.Say("Eerste contact", "First contact"), signal.first_contact().display_name()},
+      {session.Say("Omdat", "Because"), Text(signal.first_contact().reason(), lang)},
+      {session.Say("Contact voor", "Contact by"), TimeText(signal.first_contact().contact_by())},
+      {session.Say("Contact op", "Contact at"), TimeText(signal.contact_time())},
+      {session.Say("Onvervuld", "Unmet"), Label(signal.unmet_degree(), lang)},
+      {session.Say("Uitkomst", "Outcome"), Label(signal.outcome(), lang)},
+      {session.Say("Afgesloten", "Closed"), TimeText(signal.close_time())},
+      {session.Say("Verwijzingen", "Referrals"), absl::StrJoin(referrals, ", ")},
+  };
+  const Sheet personal = PersonalSheet(signal, session);
+  sheet.insert(sheet.end(), personal.begin(), personal.end());
+  sheet.emplace_back("Etag", signal.etag());
+  return sheet;
+}
+
+void PrintSignal(const v1::Signal& signal, Session& session) {
+  PrintSheet(SignalSheet(signal, session), session.console().out, session.table_style());
+  PrintProposals(signal.proposals(), session);
+}
+
+absl::StatusOr<ExitCode> Get(Session& session, const GetFlags& flags) {
+  v1::GetSignalRequest request;
+  const auto name = session.Full("signals", flags.name);
+  if (!name.ok()) return name.status();
+  request.set_name(*name);
+  request.set_view(flags.full ? v1::VIEW_FULL : v1::VIEW_BASIC);
+  const auto signal = Ask(session, request, &client::Client::GetSignal);
+  return Answer(session, signal, [&](const auto& answer) { PrintSignal(answer, session); });
+}
+
+absl::StatusOr<ExitCode> List(Session& session, const ListFlags& flags) {
+  v1::ListSignalsRequest request;
+  const auto parent = session.Parent();
+  if (!parent.ok()) return parent.status();
+  request.set_parent(*parent);
+  for (const std::string& word : flags.states) {
+    const auto state = FlagWord<v1::SignalState>(session, "--state", word);
+    if (!state.ok()) return state.status();
+    request.add_states(*state);
+  }
+  const auto list =
+      ListPages(session, flags.page, request, &client::Client::ListSignals, "signals");
+  return Answer(session, list, [&](const auto& answer) {
+    Table table({session.Say("ID", "ID"), session.Say("KENMERK", "REFERENCE"),
+                 session.Say("ONTVANGEN", "RECEIVED"), session.Say("STATUS", "STATUS"),
+                 session.Say("TOESTAND", "STATE"), session.Say("EERSTE CONTACT", "FIRST CONTACT"),
+                 session.Say("WIJK", "DISTRICT")});
+    for (const v1::Signal& signal : answer.signals()) {
+      table.AddRow({ShortName(signal.name()), signal.reference(), TimeText(signal.receive_time()),
+                    Label(signal.status(), session.lang()), Label(signal.state(), session.lang()),
+                    signal.first_contact().display_name(),
+                    signal.districts_size() == 0 ? "" : signal.districts(0).display_name()});
+    }
+    table.Print(session.console().out, session.table_style());
+    NoteMore(session, answer.next_page_token());
+  });
+}
+
+absl::StatusOr<ExitCode> Withdraw(Session& session, const WithdrawFlags& flags) {
+  v1::WithdrawSignalRequest request;
+  const auto name = session.Full("signals", flags.name);
+  if (!name.ok()) return name.status();
+  request.set_name(*name);
+  request.set_reason(flags.reason);
+  const auto signal = Mutate(session, flags.mutation, request, &client::Client::WithdrawSignal);
+  return Answer(session, signal, [&](const auto& answer) {
+    session.console().out << (answer.has_withdraw_remark_time()
+                                  ? session.Say("Vastgelegd als opmerking: er was al contact.\n",
+                                                "Recorded as a remark: contact was made already.\n")
+                                  : session.Say("Ingetrokken.\n", "Withdrawn.\n"));
+    PrintSignal(answer, session);
+  });
+}
+
+absl::StatusOr<ExitCode> Point(Session& session, const PointFlags& flags) {
+  v1::GetSignalPointRequest request;
+  const auto parent = session.Parent();
+  if (!parent.ok()) return parent.status();
+  request.set_parent(*parent);
+  const auto place = session.Place(flags.place);
+  if (!place.ok()) return place.status();
+  *request.mutable_place() = *place;
+  const auto point = Ask(session, request, &client::Client::GetSignalPoint);
+  return Answer(session, point, [&](const auto& answer) {
+    std::ostream& out = session.console().out;
+    out << Clean(Text(answer.advice(), session.lang())) << "\n";
+    PrintSheet({{session.Say("Wijk", "District"), Districts(answer.districts(), session.lang())}},
+               out, session.table_style());
+    Table table({session.Say("PARTIJ", "ORGANISATION"), session.Say("CONTACT", "CONTACT")});
+    for (const auto& party : answer.parties()) {
+      table.AddRow({party.display_name(), party.contact()});
+    }
+    if (!table.empty()) table.Print(out << "\n", session.table_style());
+  });
+}
+
+void AddSignalFlags(CLI::App& app, SignalFlags& flags) {
+  app.add_option("--place", flags.place,
+                 "Where the person lives: a CBS code, a postcode, words, or 'onbekend'; may be "
+                 "given again in another form")
+      ->required();
+  app.add_option("--words", flags.words, "What was noticed, in your own words; - reads them")
+      ->required();
+  const std::string reach = "How to find the person";
+  app.add_option("--phone", flags.phone, "Telephone number")->group(reach);
+  app.add_option("--address", flags.address, "Street and number, as far as known")->group(reach);
+  app.add_option("--email", flags.email, "E-mail address")->group(reach);
+  app.add_option("--meet", flags.meet, "A place and time to meet the person")->group(reach);
+  app.add_flag("--through-signaller", flags.through_signaller, "You can introduce whoever calls")
+      ->group(reach);
+  app.add_option("--signaller-contact", flags.signaller_contact, "How to reach you for that")
+      ->group(reach);
+  app.add_option("--name", flags.name, "The person's name")->group(reach);
+  app.add_option("--preferred-time", flags.preferred_time, "When to call, in words")->group(reach);
+  const std::string person = "About the person";
+  const auto word = [&](const char* name, std::string& value, const std::string& known) {
+    app.add_option(name, value, "One of: " + known)->group(person);
+  };
+  word("--need", flags.need, Known<v1::Need>());
+  word("--age", flags.age, Known<v1::AgeBand>());
+  word("--household", flags.household, Known<v1::Household>());
+  word("--knows", flags.knows, "whether the person knows: " + Known<v1::PersonKnows>());
+  app.add_option("--group", flags.groups, "Target group's id; may be given again")->group(person);
+  app.add_option("--life-event", flags.life_events, "Life event's id; may be given again")
+      ->group(person);
+  app.add_option("--language", flags.language, "Language spoken best: nl, ti")->group(person);
+  app.add_option("--support", flags.support, "Who supports the person now")->group(person);
+  app.add_option("--support-organisation", flags.support_organisation, "That organisation's id")
+      ->group(person);
+  const std::string signaller = "About the signal";
+  app.add_option("--kind", flags.kind,
+                 "Who signals, if not as usual: " + Known<v1::SignallerKind>())
+      ->group(signaller);
+  app.add_option("--relation", flags.relation, "To the person: " + Known<v1::SignallerRelation>())
+      ->group(signaller);
+  app.add_option("--observed-on", flags.observed_on, "Day; default: today")->group(signaller);
+  app.add_option("--reference", flags.reference, "Your own number for it")->group(signaller);
+  app.add_option("--organisation", flags.organisation, "For which organisation you signal")
+      ->group(signaller);
+}
+
+}  // namespace
+
+void AddSignalCommands(CLI::App& signal, Command& chosen) {
+  auto submit = AddCommand<SubmitFlags>(
+      signal, chosen, "submit", "Submit a signal: a place, a way to find the person, a few words",
+      "  omzien signal submit --place Bathmen --through-signaller --words \"Weduwe, komt elke "
+      "dag\"\n"
+      "  omzien signal submit --place 7437 --phone 0570000000 --age 65_plus --words - < words.txt",
+      &Submit);
+  AddSignalFlags(submit.app, submit.flags.signal);
+  AddConsentFlags(submit.app, submit.flags.consent);
+  AddMutationFlags(submit.app, submit.flags.mutation, false);
+
+  auto get = AddCommand<GetFlags>(signal, chosen, "get", "Show a signal",
+                                  "  omzien signal get 7f3k2m\n"
+                                  "  omzien signal get 7f3k2m --full -o json",
+                                  &Get);
+  get.app.add_option("name", get.flags.name, "Its id or full name")->required();
+  get.app.add_flag("--full", get.flags.full, "With personal details, as far as you may; audited");
+
+  auto list = AddCommand<ListFlags>(signal, chosen, "list", "List signals, newest first",
+                                    "  omzien signal list --limit 10\n"
+                                    "  omzien signal list --all --state routed -o json",
+                                    &List);
+  AddPageFlags(list.app, list.flags.page);
+  list.app.add_option(
+      "--state", list.flags.states,
+      "Only in this state, for coordinators; may be given again: " + Known<v1::SignalState>());
+
+  auto withdraw = AddCommand<WithdrawFlags>(
+      signal, chosen, "withdraw", "Withdraw a signal",
+      "  omzien signal withdraw 7f3k2m --reason \"Buurvrouw is verhuisd\"", &Withdraw);
+  withdraw.app.add_option("name", withdraw.flags.name, "Its id or full name")->required();
+  withdraw.app.add_option("--reason", withdraw.flags.reason, "Why");
+  AddMutationFlags(withdraw.app, withdraw.flags.mutation);
+
+  auto point = AddCommand<PointFlags>(
+      signal, chosen, "point", "Where to bring a signal for a place; needs no token",
+      "  omzien signal point --place 7437\n  omzien signal point --place \"Okkenbroek\"", &Point);
+  point.app.add_option("--place", point.flags.place, "As of submit")->required();
+}
+
+}  // namespace omzien::cli

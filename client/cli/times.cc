@@ -1,0 +1,58 @@
+#include "client/cli/times.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+namespace omzien::cli {
+
+absl::StatusOr<google::type::Date> ParseDay(const std::string& text, Lang lang) {
+  for (const char* format : {"%Y-%m-%d", "%d-%m-%Y"}) {
+    absl::Time time;
+    std::string error;
+    if (!absl::ParseTime(format, text, absl::UTCTimeZone(), &time, &error)) continue;
+    const absl::CivilDay day = absl::ToCivilDay(time, absl::UTCTimeZone());
+    if (day.year() < 1900 || day.year() > 9999) continue;
+    google::type::Date date;
+    date.set_year(static_cast<int>(day.year()));
+    date.set_month(day.month());
+    date.set_day(day.day());
+    return date;
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      "'", text, "' ", Say(lang, "is geen dag, zoals 2026-11-26", "is no day, like 2026-11-26")));
+}
+
+absl::StatusOr<google::protobuf::Timestamp> ParseTime(const std::string& text, Lang lang) {
+  for (const char* format : {"%Y-%m-%dT%H:%M:%E*S%Ez", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M",
+                             "%Y-%m-%d %H:%M:%S", "%Y-%m-%d"}) {
+    absl::Time time;
+    std::string error;
+    if (absl::ParseTime(format, text, absl::LocalTimeZone(), &time, &error)) {
+      return ToTimestamp(time);
+    }
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      "'", text, "' ",
+      Say(lang, "is geen tijd, zoals '2026-11-26 14:00'", "is no time, like '2026-11-26 14:00'")));
+}
+
+google::protobuf::Timestamp ToTimestamp(absl::Time time) {
+  const timespec spec = absl::ToTimespec(time);
+  google::protobuf::Timestamp timestamp;
+  timestamp.set_seconds(spec.tv_sec);
+  timestamp.set_nanos(static_cast<int32_t>(spec.tv_nsec));
+  return timestamp;
+}
+
+std::string TimeText(const google::protobuf::Timestamp& time) {
+  if (time.seconds() == 0 && time.nanos() == 0) return "";
+  return absl::FormatTime("%Y-%m-%d %H:%M", absl::FromUnixSeconds(time.seconds()),
+                          absl::LocalTimeZone());
+}
+
+std::string DayText(const google::type::Date& day) {
+  return day.year() == 0 ? ""
+                         : absl::StrFormat("%04d-%02d-%02d", day.year(), day.month(), day.day());
+}
+
+}  // namespace omzien::cli

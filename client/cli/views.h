@@ -1,0 +1,24 @@
+// How the contract's shared messages read on a terminal.
+#pragma once
+
+#include <google/protobuf/repeated_field.h>
+
+#include <string>
+
+#include "client/cli/session.h"
+#include "omzien/v1/common.pb.h"
+
+namespace omzien::cli {
+
+// The sentence in the reader's language.
+std::string Text(const v1::Sentence& sentence, Lang lang);
+
+// "Bathmen (WK015015, genoemd); ...".
+std::string Districts(const google::protobuf::RepeatedPtrField<v1::DistrictCandidate>& districts,
+                      Lang lang);
+
+// A table with its heading after a blank line; nothing when there are none.
+void PrintProposals(const google::protobuf::RepeatedPtrField<v1::Proposal>& proposals,
+                    Session& session);
+
+}  // namespace omzien::cli
