@@ -88,14 +88,21 @@ absl::Status WhyNotListening(const ListenAddress& address) {
   if (socket_address.has_value()) {
     // Tried once more by ourselves: gRPC doesn't say why it failed.
     const int fd = socket(socket_address->storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0 || bind(fd, reinterpret_cast<const sockaddr*>(&socket_address->storage),
-                       socket_address->size) != 0) {
+    // As gRPC does: connections that are only waiting to time out don't count.
+    const int yes = 1;
+    if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) != 0 ||
+        bind(fd, reinterpret_cast<const sockaddr*>(&socket_address->storage),
+             socket_address->size) != 0) {
       error = errno;
     }
     if (fd >= 0) close(fd);
   }
   const std::string where = absl::StrCat("cannot listen on ", address.ToString(), ": ");
-  if (error == EADDRINUSE || error == 0) {
+  if (error == 0) {
+    return absl::UnavailableError(
+        absl::StrCat(where, "it was refused, but would be possible now. Start the server again"));
+  }
+  if (error == EADDRINUSE) {
     return absl::AlreadyExistsError(
         absl::StrCat(where,
                      "another process uses this port. Stop it (`ss -ltnp` shows which), or choose "

@@ -26,7 +26,7 @@ struct ListenAddress {
 absl::StatusOr<ListenAddress> ParseListenAddress(std::string_view text);
 
 // Why listening there failed, in a sentence for the operator that names the address and the remedy:
-// the port is taken (ALREADY_EXISTS), or the system's own reason.
+// the port is taken (ALREADY_EXISTS), was taken a moment ago (UNAVAILABLE), or the system's reason.
 absl::Status WhyNotListening(const ListenAddress& address);
 
 }  // namespace omzien::rpc
