@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "server/domain/days.h"
 #include "server/domain/text.h"
 
@@ -83,12 +84,23 @@ class Both {
   std::string nl_, en_;
 };
 
+// "Studenten" begins small within a sentence; "COVID-19" and "65+" stay as they are.
+std::string WithinSentence(std::string name) {
+  if (name.size() > 1 && absl::ascii_isupper(static_cast<unsigned char>(name[0])) &&
+      absl::ascii_islower(static_cast<unsigned char>(name[1]))) {
+    name[0] = absl::ascii_tolower(static_cast<unsigned char>(name[0]));
+  }
+  return name;
+}
+
 // The names in both languages; what is too much becomes "en nog 4".
 class Lists {
  public:
   std::vector<std::string> nl, en;
 
-  void Add(const v1::Sentence& name) { Add(Words{name.nl(), name.en()}); }
+  void AddName(const v1::Sentence& name) {
+    Add(Words{WithinSentence(name.nl()), WithinSentence(name.en())});
+  }
   void Add(Words words) {
     if (words.nl.empty() || !seen_.insert(std::string(words.nl)).second) return;
     nl.emplace_back(words.nl);
@@ -136,14 +148,14 @@ void AddPlace(const FitFacts& facts, Both& sentence) {
 
 void AddPurpose(const FitFacts& facts, Both& sentence) {
   Lists groups;
-  for (const auto& group : facts.own_groups) groups.Add(group);
+  for (const auto& group : facts.own_groups) groups.AddName(group);
   if (groups.nl.empty()) {
     sentence.Add("voor iedereen", "for everyone");
   } else {
     sentence.Add(Concat("voor ", groups.Nl(" en ")), Concat("for ", groups.En(" and ")));
   }
   Lists events;
-  for (const auto& event : facts.life_events) events.Add(event);
+  for (const auto& event : facts.life_events) events.AddName(event);
   if (!events.nl.empty()) {
     sentence.Add(Concat(", gericht op ", events.Nl(" en ")),
                  Concat(", made for ", events.En(" and ")));
@@ -235,7 +247,7 @@ void AddGroups(const Catalogue& catalogue, const v1::Offer& offer, Both& sentenc
   Lists names;
   for (const auto& id : offer.target_groups()) {
     const v1::TargetGroup* const group = catalogue.target_group(id);
-    if (group != nullptr) names.Add(group->display_name());
+    if (group != nullptr) names.AddName(group->display_name());
   }
   sentence.Add(Concat("alleen voor ", names.Nl(" en ")), Concat("only for ", names.En(" and ")));
 }

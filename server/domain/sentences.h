@@ -1,6 +1,6 @@
 // The one sentence, in Dutch and in English, that says why an offer fits or which rule refuses it.
-// Display names come from the catalogue and stand in the sentence as they are written there. Pure;
-// may be called from any thread.
+// Display names come from the catalogue; those of target groups and life events lose their capital
+// within the sentence. Pure; may be called from any thread.
 
 #ifndef OMZIEN_SERVER_DOMAIN_SENTENCES_H_
 #define OMZIEN_SERVER_DOMAIN_SENTENCES_H_

@@ -28,7 +28,7 @@ TEST(Sentences, SayWhyAnOfferFitsAndWhatIsNotSure) {
          facts.own_village = "Heidedorp";
          facts.district = "Heidedorp";
          facts.own_groups = {Name("65-plussers", "people of 65 and over")};
-         facts.life_events = {Name("verlies van een naaste", "losing someone close")};
+         facts.life_events = {Name("Verlies van een naaste", "Losing someone close")};
          offer.set_status(v1::OFFER_STATUS_UNCONFIRMED);
          offer.set_mode(v1::REFERRAL_MODE_ASK_FIRST);
          offer.mutable_provenance()->add_assumed(v1::ASSUMED_FIELD_TARGET_GROUPS);
