@@ -1,0 +1,69 @@
+// A case on its way from one version to the next: what the rules change, and all rows that follow
+// from it. Indexes, figures and loads are derived from the record itself, before and after, so no
+// command can forget one.
+
+#ifndef OMZIEN_SERVER_COMMIT_CASE_EDIT_H_
+#define OMZIEN_SERVER_COMMIT_CASE_EDIT_H_
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "omzien/storage/v1/records.pb.h"
+#include "server/commit/command.h"
+#include "server/commit/reading.h"
+
+namespace omzien::commit {
+
+// Most sealed entries beside a case: 100 attempts on a handful of referrals, and their notes.
+inline constexpr uint32_t kMaxSealedEntries = 1000;
+
+class CaseEdit {
+ public:
+  // A new case; `record` carries municipality and id.
+  static CaseEdit New(Reading* reading, storage::v1::Case record);
+  // NOT_FOUND without an ErrorInfo of its own when there is none: the caller says what wasn't
+  // found.
+  static absl::StatusOr<CaseEdit> Load(Reading* reading, const std::string& municipality,
+                                       const std::string& case_id);
+
+  // What the rules change.
+  storage::v1::Case* record() { return &after_; }
+  absl::Time now() const { return reading_->now(); }
+  Reading* reading() const { return reading_; }
+
+  // To be sealed beside the case.
+  void AddSealed(storage::v1::SealedEntry entry) { entries_.push_back(std::move(entry)); }
+
+  // All rows and the change. RESOURCE_EXHAUSTED, CASE_FULL; DATA_LOSS when the case's key is gone.
+  absl::StatusOr<Decision> Finish(std::string answer) &&;
+
+ private:
+  CaseEdit(Reading* reading, std::optional<storage::v1::Case> before, storage::v1::Case after)
+      : reading_(reading), before_(std::move(before)), after_(std::move(after)) {}
+
+  absl::Status WriteSealed(Decision* decision);
+  void WriteIndexes(Decision* decision) const;
+  void WriteLoads(Decision* decision) const;
+  void WriteFigures(storage::v1::CaseChange* change) const;
+
+  Reading* reading_;
+  std::optional<storage::v1::Case> before_;
+  storage::v1::Case after_;
+  std::vector<storage::v1::SealedEntry> entries_;
+};
+
+// Every index row that a case has.
+std::set<std::string> IndexKeys(const storage::v1::Case& record);
+
+// What entry `number` of a case is bound to when it is sealed.
+std::string SealingContext(std::string_view municipality, std::string_view case_id,
+                           uint32_t number);
+
+}  // namespace omzien::commit
+
+#endif  // OMZIEN_SERVER_COMMIT_CASE_EDIT_H_

@@ -1,0 +1,45 @@
+// The commands of the API: each makes, from an ask and its request, what the queue runs. The
+// request must have passed no check yet: its violations stand in the ask.
+//
+// A command's answer is the serialized response of its method. Errors: the comments of the method
+// in proto/omzien/v1 and of ErrorReason.
+
+#ifndef OMZIEN_SERVER_COMMIT_COMMANDS_H_
+#define OMZIEN_SERVER_COMMIT_COMMANDS_H_
+
+#include <memory>
+#include <string>
+
+#include "omzien/storage/v1/records.pb.h"
+#include "omzien/v1/catalog_service.pb.h"
+#include "omzien/v1/referral_service.pb.h"
+#include "omzien/v1/signal_service.pb.h"
+#include "server/commit/command.h"
+#include "server/commit/mutation.h"
+
+namespace omzien::commit {
+
+// `request_id` must be well-formed in all of them.
+std::unique_ptr<Command> SubmitSignal(Ask ask, const v1::SubmitSignalRequest& request,
+                                      const crypto::KeyedHash& hash);
+std::unique_ptr<Command> WithdrawSignal(Ask ask, const v1::WithdrawSignalRequest& request);
+
+std::unique_ptr<Command> AcceptReferral(Ask ask, const v1::AcceptReferralRequest& request);
+std::unique_ptr<Command> DeclineReferral(Ask ask, const v1::DeclineReferralRequest& request);
+std::unique_ptr<Command> RecordContactAttempt(Ask ask,
+                                              const v1::RecordContactAttemptRequest& request);
+std::unique_ptr<Command> RecordConsent(Ask ask, const v1::RecordConsentRequest& request);
+std::unique_ptr<Command> PlaceReferral(Ask ask, const v1::PlaceReferralRequest& request);
+std::unique_ptr<Command> CompleteReferral(Ask ask, const v1::CompleteReferralRequest& request);
+
+// `catalog` has passed domain::CheckCatalogue. The new catalogue is in force when this is answered.
+std::unique_ptr<Command> ImportCatalog(Ask ask, v1::Catalog catalog,
+                                       v1::ImportCatalogResponse response, Catalogues* catalogues);
+
+// Notes that a person's details are about to be opened.
+std::unique_ptr<Command> AppendAudit(std::string municipality, std::string case_id,
+                                     storage::v1::AuditEntry entry);
+
+}  // namespace omzien::commit
+
+#endif  // OMZIEN_SERVER_COMMIT_COMMANDS_H_

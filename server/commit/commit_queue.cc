@@ -1,0 +1,324 @@
+#include "server/commit/commit_queue.h"
+
+#include <algorithm>
+#include <future>
+#include <iterator>
+#include <utility>
+
+#include "omzien/v1/error_reason.pb.h"
+#include "server/domain/errors.h"
+#include "storage/blocking.h"
+#include "storage/keys.h"
+
+namespace omzien::commit {
+namespace {
+
+// A decision asks for a few rows beyond those it listed, one after the other at worst.
+constexpr int kMaxRounds = 16;
+
+absl::Status Stopping() {
+  return domain::Error(absl::StatusCode::kUnavailable, v1::ERROR_REASON_STOPPING,
+                       "the server is stopping; retry with the same request_id");
+}
+
+absl::Status StoreUnavailable() {
+  return domain::Error(
+      absl::StatusCode::kUnavailable, v1::ERROR_REASON_STORE_UNAVAILABLE,
+      "the store can't tell whether it was written; retry with the same request_id");
+}
+
+absl::Status Overloaded() {
+  return domain::Error(absl::StatusCode::kResourceExhausted, v1::ERROR_REASON_OVERLOADED,
+                       "too many writes are waiting; retry later with the same request_id");
+}
+
+absl::Status TooLate() {
+  return domain::Error(absl::StatusCode::kDeadlineExceeded, v1::ERROR_REASON_DEADLINE_EXCEEDED,
+                       "it wasn't begun before its deadline; nothing was written");
+}
+
+}  // namespace
+
+CommitQueue::CommitQueue(storage::Engine* engine, CaseKeys* case_keys, Catalogues* catalogues,
+                         Clock clock, Options options)
+    : engine_(engine),
+      case_keys_(case_keys),
+      catalogues_(catalogues),
+      clock_(std::move(clock)),
+      options_(std::move(options)),
+      resident_prefix_(storage::keys::OfferLoadsPrefix()) {}
+
+absl::StatusOr<std::unique_ptr<CommitQueue>> CommitQueue::Start(storage::Engine* engine,
+                                                                CaseKeys* case_keys,
+                                                                Catalogues* catalogues, Clock clock,
+                                                                Options options) {
+  auto queue = std::unique_ptr<CommitQueue>(
+      new CommitQueue(engine, case_keys, catalogues, std::move(clock), std::move(options)));
+  if (absl::Status status = queue->TakeFence(); !status.ok()) return status;
+  if (absl::Status status = queue->ReadResident(); !status.ok()) return status;
+  queue->writer_ = std::thread([raw = queue.get()] { raw->RunWriter(); });
+  return queue;
+}
+
+CommitQueue::~CommitQueue() { Stop(); }
+
+absl::Status CommitQueue::TakeFence() {
+  storage::CommitRequest request;
+  request.writes.push_back({storage::keys::WriterFence(), ""});
+  auto revision = storage::CommitNow(*engine_, std::move(request));
+  if (!revision.ok()) return revision.status();
+  fence_ = *revision;
+  return absl::OkStatus();
+}
+
+absl::Status CommitQueue::ReadResident() {
+  const auto snapshot = engine_->GetSnapshot();
+  storage::Range range{resident_prefix_, storage::keys::PrefixEnd(resident_prefix_), 1000};
+  for (;;) {
+    auto entries = storage::ScanNow(*snapshot, range);
+    if (!entries.ok()) return entries.status();
+    for (storage::Entry& entry : *entries) {
+      resident_[entry.key] = std::move(entry.versioned.value);
+    }
+    if (entries->size() < range.limit) return absl::OkStatus();
+    range.begin = entries->back().key + '\0';
+  }
+}
+
+void CommitQueue::Submit(std::unique_ptr<Command> command, absl::Time deadline, Done done) {
+  absl::Status refusal;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (broken_) {
+      refusal = StoreUnavailable();
+    } else if (stopping_) {
+      refusal = Stopping();
+    } else if (queue_.size() >= options_.queue_limit) {
+      refusal = Overloaded();
+    } else {
+      Pending pending;
+      pending.command = std::move(command);
+      pending.deadline = deadline;
+      pending.done = std::move(done);
+      queue_.push_back(std::move(pending));
+      return;
+    }
+  }
+  done(refusal);
+}
+
+absl::StatusOr<std::string> CommitQueue::Run(std::unique_ptr<Command> command,
+                                             absl::Time deadline) {
+  std::promise<absl::StatusOr<std::string>> promise;
+  Submit(std::move(command), deadline,
+         [&promise](absl::StatusOr<std::string> answer) { promise.set_value(std::move(answer)); });
+  return promise.get_future().get();
+}
+
+void CommitQueue::Stop() {
+  {
+    absl::MutexLock lock(&mutex_);
+    stopping_ = true;
+  }
+  if (writer_.joinable()) writer_.join();
+}
+
+void CommitQueue::RunWriter() {
+  for (;;) {
+    std::vector<Pending> commands = Next();
+    if (commands.empty() && in_flight_ == nullptr) return;
+    if (commands.empty()) {
+      Settle();
+      continue;
+    }
+    const bool alone = commands.front().command->exclusive();
+    if (alone) Settle();
+    std::shared_ptr<Batch> batch = Decide(std::move(commands));
+    Settle();
+    Commit(std::move(batch));
+    if (alone) Settle();
+  }
+}
+
+bool CommitQueue::SomethingToDo() const { return !queue_.empty() || in_flight_done_ || stopping_; }
+
+// An empty result: only the batch in flight is left to settle or, with none in flight, the end.
+std::vector<CommitQueue::Pending> CommitQueue::Next() {
+  absl::MutexLock lock(&mutex_);
+  mutex_.Await(absl::Condition(this, &CommitQueue::SomethingToDo));
+  std::vector<Pending> commands;
+  while (!queue_.empty() && commands.size() < options_.batch_limit) {
+    const bool exclusive = queue_.front().command->exclusive();
+    if (exclusive && !commands.empty()) break;
+    commands.push_back(std::move(queue_.front()));
+    queue_.pop_front();
+    if (exclusive) break;
+  }
+  return commands;
+}
+
+absl::Status CommitQueue::Fetch(const std::vector<std::string>& keys, Rows* rows) {
+  auto found = storage::MultiGetNow(*snapshot_, keys);
+  if (!found.ok()) return found.status();
+  for (size_t i = 0; i < keys.size(); ++i) {
+    std::optional<std::string>& row = (*rows)[keys[i]];
+    if ((*found)[i].has_value()) row = std::move((*found)[i]->value);
+  }
+  return absl::OkStatus();
+}
+
+std::shared_ptr<CommitQueue::Batch> CommitQueue::Decide(std::vector<Pending> commands) {
+  auto batch = std::make_shared<Batch>();
+  // A command without a deadline left gives way to one that has time.
+  const absl::Time now = clock_();
+  std::vector<std::string> keys;
+  for (const Pending& pending : commands) {
+    for (std::string& key : pending.command->Keys()) keys.push_back(std::move(key));
+  }
+  snapshot_ = engine_->GetSnapshot();
+  Rows fetched;
+  Reading::FetchedKeys case_keys;
+  absl::Status status = Fetch(keys, &fetched);
+  if (status.ok()) status = case_keys_->Reserve(commands.size());
+  // A batch leaves half of what a commit may hold for its last command.
+  const size_t bytes_limit = engine_->limits().max_bytes / 2;
+  const size_t rows_limit = engine_->limits().max_operations / 2;
+  for (size_t i = 0; i < commands.size(); ++i) {
+    if (batch->bytes > bytes_limit || batch->rows.size() > rows_limit) {
+      ReturnToQueue(std::vector<Pending>(std::make_move_iterator(commands.begin() + i),
+                                         std::make_move_iterator(commands.end())));
+      break;
+    }
+    Pending& pending = batch->commands.emplace_back(std::move(commands[i]));
+    if (!status.ok()) {
+      pending.answer = StoreUnavailable();
+    } else if (pending.deadline < now) {
+      pending.answer = TooLate();
+    } else {
+      DecideOne(pending, *batch, fetched, case_keys);
+    }
+  }
+  snapshot_.reset();
+  return batch;
+}
+
+void CommitQueue::DecideOne(Pending& pending, Batch& batch, Rows& fetched,
+                            Reading::FetchedKeys& case_keys) {
+  const Reading::Layers layers{&batch.rows, in_flight_ ? &in_flight_->rows : nullptr, &resident_,
+                               &resident_prefix_, &fetched};
+  const absl::Time now = clock_();
+  for (int round = 0; round < kMaxRounds; ++round) {
+    Reading reading(layers, &case_keys, case_keys_, catalogues_, now, &pending.new_key);
+    absl::StatusOr<Decision> decision = pending.command->Decide(reading);
+    if (!reading.missing()) {
+      if (decision.ok()) {
+        Add(*std::move(decision), pending, batch);
+      } else {
+        pending.answer = decision.status();
+      }
+      return;
+    }
+    auto found = case_keys_->Find(reading.missing_case_keys());
+    if (!found.ok() || !Fetch(reading.missing_rows(), &fetched).ok()) break;
+    for (size_t i = 0; i < found->size(); ++i) {
+      case_keys[reading.missing_case_keys()[i]] = std::move((*found)[i]);
+    }
+  }
+  pending.answer = StoreUnavailable();
+}
+
+void CommitQueue::Add(Decision decision, Pending& pending, Batch& batch) {
+  for (storage::Write& write : decision.writes) {
+    batch.bytes += write.key.size() + (write.value ? write.value->size() : 0);
+    batch.rows[std::move(write.key)] = std::move(write.value);
+  }
+  if (!decision.writes.empty() && pending.new_key.has_value()) {
+    batch.rows[storage::keys::CaseKeysUsed()] = std::to_string(pending.new_key->id);
+  }
+  batch.change.MergeFrom(decision.change);
+  pending.answer = std::move(decision.answer);
+  pending.on_durable = std::move(decision.on_durable);
+}
+
+void CommitQueue::ReturnToQueue(std::vector<Pending> commands) {
+  absl::MutexLock lock(&mutex_);
+  for (auto it = commands.rbegin(); it != commands.rend(); ++it) {
+    queue_.push_front(std::move(*it));
+  }
+}
+
+// With nothing to write there is nothing to wait for: what the batch saw is durable by now.
+void CommitQueue::Commit(std::shared_ptr<Batch> batch) {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (broken_) batch->result = StoreUnavailable();
+    in_flight_done_ = broken_ || batch->rows.empty();
+  }
+  in_flight_ = batch;
+  if (batch->result.has_value()) return;
+  if (batch->rows.empty()) {
+    batch->result = storage::Revision{0};
+    return;
+  }
+  storage::CommitRequest request;
+  request.preconditions.push_back({storage::keys::WriterFence(), fence_});
+  request.writes.reserve(batch->rows.size());
+  for (const auto& [key, value] : batch->rows) request.writes.push_back({key, value});
+  request.change = batch->change.SerializeAsString();
+  engine_->Commit(std::move(request), [this, batch](absl::StatusOr<storage::Revision> result) {
+    absl::MutexLock lock(&mutex_);
+    batch->result = std::move(result);
+    in_flight_done_ = true;
+  });
+}
+
+void CommitQueue::Settle() {
+  if (in_flight_ == nullptr) return;
+  {
+    absl::MutexLock lock(&mutex_);
+    mutex_.Await(absl::Condition(&in_flight_done_));
+    in_flight_done_ = false;
+  }
+  const std::shared_ptr<Batch> batch = std::move(in_flight_);
+  in_flight_ = nullptr;
+  Answer(*batch);
+}
+
+void CommitQueue::Answer(Batch& batch) {
+  if (!batch.result->ok()) {
+    Break();
+    for (Pending& pending : batch.commands) pending.done(StoreUnavailable());
+    return;
+  }
+  for (auto& [key, value] : batch.rows) {
+    if (!key.starts_with(resident_prefix_)) continue;
+    if (value.has_value()) {
+      resident_[key] = std::move(value);
+    } else {
+      resident_.erase(key);
+    }
+  }
+  if (batch.change.ByteSizeLong() > 0 && options_.on_change) {
+    options_.on_change(**batch.result, batch.change);
+  }
+  for (Pending& pending : batch.commands) {
+    if (pending.on_durable) pending.on_durable();
+    pending.done(std::move(pending.answer));
+  }
+}
+
+// From here on nothing can be known to be durable: what waits is answered so, and what comes is.
+void CommitQueue::Break() {
+  std::deque<Pending> waiting;
+  bool first = false;
+  {
+    absl::MutexLock lock(&mutex_);
+    first = !broken_;
+    broken_ = true;
+    waiting.swap(queue_);
+  }
+  for (Pending& pending : waiting) pending.done(StoreUnavailable());
+  if (first && options_.on_broken) options_.on_broken();
+}
+
+}  // namespace omzien::commit

@@ -1,0 +1,72 @@
+#include "server/commit/mutation.h"
+
+#include <utility>
+
+#include "google/protobuf/io/coded_stream.h"
+#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "server/domain/times.h"
+#include "storage/keys.h"
+
+namespace omzien::commit {
+namespace {
+
+// The same bytes for the same message, whatever order its maps were filled in.
+std::string Serialize(const google::protobuf::Message& message) {
+  std::string bytes;
+  google::protobuf::io::StringOutputStream stream(&bytes);
+  google::protobuf::io::CodedOutputStream coded(&stream);
+  coded.SetSerializationDeterministic(true);
+  message.SerializeToCodedStream(&coded);
+  coded.Trim();
+  return bytes;
+}
+
+absl::Status Reused() {
+  return domain::Error(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_REQUEST_ID_REUSED,
+                       "this request_id was used before for another request");
+}
+
+}  // namespace
+
+Ask MakeAsk(const crypto::KeyedHash& hash, const domain::Caller& caller, std::string_view method,
+            const google::protobuf::Message& request_without_id, std::string_view request_id,
+            std::vector<domain::FieldViolation> violations) {
+  Ask ask;
+  ask.caller = caller;
+  ask.answer_key = storage::keys::StoredAnswer(hash.Of("stored answer", {caller.id, request_id}));
+  ask.fingerprint = hash.Of("fingerprint", {method, Serialize(request_without_id)});
+  ask.violations = std::move(violations);
+  return ask;
+}
+
+std::vector<std::string> Mutation::Keys() const {
+  std::vector<std::string> keys = keys_;
+  keys.push_back(ask_.answer_key);
+  return keys;
+}
+
+absl::StatusOr<Decision> Mutation::Decide(Reading& reading) {
+  if (const std::string* stored = reading.Get(ask_.answer_key); stored != nullptr) {
+    storage::v1::StoredAnswer answer;
+    if (!answer.ParseFromString(*stored)) {
+      return absl::DataLossError("a stored answer can't be read");
+    }
+    if (!crypto::SameBytes(answer.fingerprint(), ask_.fingerprint)) return Reused();
+    Decision decision;
+    decision.answer = answer.answer();
+    return decision;
+  }
+  std::vector<domain::FieldViolation> violations = ask_.violations;
+  if (check_) check_(reading, &violations);
+  if (!violations.empty()) return domain::InvalidFields(std::move(violations), ask_.reason);
+  absl::StatusOr<Decision> decision = change_(reading);
+  if (!decision.ok()) return decision;
+  storage::v1::StoredAnswer answer;
+  answer.set_fingerprint(ask_.fingerprint);
+  answer.set_answer(decision->answer);
+  *answer.mutable_answer_time() = domain::TimestampOf(reading.now());
+  decision->writes.push_back({ask_.answer_key, answer.SerializeAsString()});
+  return decision;
+}
+
+}  // namespace omzien::commit

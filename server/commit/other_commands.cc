@@ -1,0 +1,134 @@
+// The commands that aren't about a referral: withdrawing a signal, importing a catalogue, noting
+// that details are about to be opened.
+
+#include <memory>
+#include <utility>
+
+#include "omzien/v1/error_reason.pb.h"
+#include "server/commit/case_edit.h"
+#include "server/commit/commands.h"
+#include "server/crypto/secret.h"
+#include "server/domain/case_rules.h"
+#include "server/domain/disclosure.h"
+#include "server/domain/errors.h"
+#include "server/domain/names.h"
+#include "server/domain/times.h"
+#include "storage/keys.h"
+
+namespace omzien::commit {
+namespace {
+
+namespace keys = storage::keys;
+
+absl::Status SignalNotFound() {
+  return domain::Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_SIGNAL_NOT_FOUND,
+                       "no such signal");
+}
+
+absl::StatusOr<Decision> Withdraw(const v1::WithdrawSignalRequest& request,
+                                  const domain::NameParts& name, const domain::Caller& caller,
+                                  Reading& reading) {
+  absl::StatusOr<CaseEdit> edit = CaseEdit::Load(&reading, name.municipality, name.id);
+  if (!edit.ok()) return absl::IsNotFound(edit.status()) ? SignalNotFound() : edit.status();
+  storage::v1::Case* record = edit->record();
+  const std::string organisation(domain::LastSegment(record->signal().organisation()));
+  if (!caller.OrganisationsAs(name.municipality, domain::Role::kSignaller).contains(organisation)) {
+    return SignalNotFound();
+  }
+  absl::Status status = domain::CheckEtag(request.etag(), record->version());
+  if (status.ok()) status = domain::Withdraw(record, edit->now());
+  if (!status.ok()) return status;
+  if (!request.reason().empty()) {
+    storage::v1::SealedEntry entry;
+    entry.mutable_text()->set_kind(storage::v1::SealedText::KIND_WITHDRAWAL);
+    entry.mutable_text()->set_text(request.reason());
+    edit->AddSealed(std::move(entry));
+  }
+  std::string answer = domain::SignalFor(*record, domain::AsSignaller()).SerializeAsString();
+  return (*std::move(edit)).Finish(std::move(answer));
+}
+
+// The whole catalogue in one commit: the new generation's entries, the old one's end, and the head
+// that says which is in force.
+absl::StatusOr<Decision> Import(const v1::Catalog& catalog, v1::ImportCatalogResponse response,
+                                const std::string& caller, Catalogues* catalogues,
+                                Reading& reading) {
+  const std::string& municipality = catalog.municipality().code();
+  const auto old = reading.catalogue(municipality);
+  const int64_t generation = old == nullptr ? 1 : old->generation() + 1;
+  auto built = domain::Catalogue::Build(catalog, generation);
+  if (!built.ok()) return built.status();
+
+  Decision decision;
+  if (old != nullptr) {
+    const size_t old_entries = EntriesOf(old->proto()).size();
+    for (size_t i = 0; i < old_entries; ++i) {
+      decision.writes.push_back(
+          {keys::CatalogEntry(municipality, old->generation(), i), std::nullopt});
+    }
+  }
+  uint64_t index = 0;
+  for (const storage::v1::CatalogEntry& entry : EntriesOf(catalog)) {
+    decision.writes.push_back(
+        {keys::CatalogEntry(municipality, generation, index++), entry.SerializeAsString()});
+  }
+  storage::v1::CatalogHead head;
+  head.set_generation(generation);
+  head.set_caller(caller);
+  *head.mutable_import_time() = domain::TimestampOf(reading.now());
+  decision.writes.push_back({keys::CatalogHead(municipality), head.SerializeAsString()});
+  storage::v1::CatalogChange* change = decision.change.add_catalogs();
+  change->set_municipality(municipality);
+  change->set_generation(generation);
+  response.set_generation(generation);
+  decision.answer = response.SerializeAsString();
+  decision.on_durable = [catalogues, municipality, made = *std::move(built)] {
+    catalogues->Replace(municipality, made);
+  };
+  return decision;
+}
+
+}  // namespace
+
+std::unique_ptr<Command> WithdrawSignal(Ask ask, const v1::WithdrawSignalRequest& request) {
+  const domain::NameParts name =
+      domain::ParseSignalName(request.name()).value_or(domain::NameParts{});
+  auto shared = std::make_shared<const v1::WithdrawSignalRequest>(request);
+  const domain::Caller caller = ask.caller;
+  return std::make_unique<Mutation>(
+      std::move(ask), std::vector<std::string>{keys::Case(name.municipality, name.id)}, nullptr,
+      [shared, name, caller](Reading& reading) { return Withdraw(*shared, name, caller, reading); },
+      /*exclusive=*/false);
+}
+
+std::unique_ptr<Command> ImportCatalog(Ask ask, v1::Catalog catalog,
+                                       v1::ImportCatalogResponse response, Catalogues* catalogues) {
+  auto shared = std::make_shared<const v1::Catalog>(std::move(catalog));
+  const std::string caller = ask.caller.id;
+  return std::make_unique<Mutation>(
+      std::move(ask), std::vector<std::string>{}, nullptr,
+      [shared, response = std::move(response), caller, catalogues](Reading& reading) {
+        return Import(*shared, response, caller, catalogues, reading);
+      },
+      /*exclusive=*/true);
+}
+
+std::unique_ptr<Command> AppendAudit(std::string municipality, std::string case_id,
+                                     storage::v1::AuditEntry entry) {
+  const crypto::Secret nonce = crypto::Secret::Random();
+  const std::string suffix(reinterpret_cast<const char*>(nonce.data()), 8);
+  return std::make_unique<Plain>(
+      std::vector<std::string>{},
+      [municipality = std::move(municipality), case_id = std::move(case_id),
+       entry = std::move(entry), suffix](Reading& reading) -> absl::StatusOr<Decision> {
+        storage::v1::AuditEntry stamped = entry;
+        *stamped.mutable_read_time() = domain::TimestampOf(reading.now());
+        Decision decision;
+        decision.writes.push_back(
+            {keys::Audit(municipality, case_id, absl::ToUnixMicros(reading.now()), suffix),
+             stamped.SerializeAsString()});
+        return decision;
+      });
+}
+
+}  // namespace omzien::commit

@@ -1,0 +1,335 @@
+// What a social team or a receiving organisation does with a referral. Each command is the domain's
+// rule, what must be matched or sealed with it, and the referral as the answer.
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "omzien/v1/error_reason.pb.h"
+#include "server/commit/case_edit.h"
+#include "server/commit/commands.h"
+#include "server/commit/routing.h"
+#include "server/domain/case_rules.h"
+#include "server/domain/days.h"
+#include "server/domain/deadlines.h"
+#include "server/domain/disclosure.h"
+#include "server/domain/errors.h"
+#include "server/domain/names.h"
+#include "server/domain/privacy.h"
+#include "server/domain/times.h"
+#include "storage/keys.h"
+
+namespace omzien::commit {
+namespace {
+
+using storage::v1::SealedText;
+
+// A referral on its way, with all that a rule may need.
+struct ReferralEdit {
+  CaseEdit* edit;
+  const domain::Catalogue* catalogue;
+  const domain::Caller* caller;
+  uint32_t number;
+
+  storage::v1::Case* record() const { return edit->record(); }
+  v1::Referral* referral() const {
+    return domain::FindReferral(record(), number)->mutable_referral();
+  }
+  absl::Time now() const { return edit->now(); }
+};
+
+absl::Status NotFound() {
+  return domain::Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_REFERRAL_NOT_FOUND,
+                       "no such referral");
+}
+
+void SealText(ReferralEdit& edit, SealedText::Kind kind, const std::string& text) {
+  if (text.empty()) return;
+  storage::v1::SealedEntry entry;
+  entry.set_referral_number(edit.number);
+  entry.mutable_text()->set_kind(kind);
+  entry.mutable_text()->set_text(text);
+  edit.edit->AddSealed(std::move(entry));
+}
+
+v1::Referral Show(const ReferralEdit& edit, uint32_t number) {
+  const storage::v1::Case& record = *edit.record();
+  return domain::ReferralFor(record, number, domain::RelationsTo(record, *edit.caller), edit.now());
+}
+
+std::string AnswerFor(const ReferralEdit& edit) {
+  return Show(edit, edit.number).SerializeAsString();
+}
+
+template <class Request>
+using Rule = absl::StatusOr<std::string> (*)(const Request&, ReferralEdit&);
+
+// The way of every command on a referral: find it, is it the caller's, is it as the caller saw it,
+// the rule, the rows.
+template <class Request>
+absl::StatusOr<Decision> Apply(const Request& request, const domain::ReferralParts& name,
+                               const domain::Caller& caller, Rule<Request> rule, Reading& reading) {
+  const auto catalogue = reading.catalogue(name.municipality);
+  if (catalogue == nullptr) return NotFound();
+  absl::StatusOr<CaseEdit> edit = CaseEdit::Load(&reading, name.municipality, name.case_id);
+  if (!edit.ok()) return absl::IsNotFound(edit.status()) ? NotFound() : edit.status();
+  const storage::v1::ReferralRecord* found = domain::FindReferral(edit->record(), name.number);
+  // Whoever isn't the referral's own organisation may not know that it exists.
+  if (found == nullptr ||
+      !domain::MayAct(domain::RelationsTo(*edit->record(), caller), name.number)) {
+    return NotFound();
+  }
+  if (absl::Status status = domain::CheckEtag(request.etag(), found->version()); !status.ok()) {
+    return status;
+  }
+  ReferralEdit on{&*edit, catalogue.get(), &caller, name.number};
+  absl::StatusOr<std::string> answer = rule(request, on);
+  if (!answer.ok()) return answer.status();
+  return (*std::move(edit)).Finish(*std::move(answer));
+}
+
+template <class Request>
+std::unique_ptr<Command> OnReferral(Ask ask, const Request& request, Rule<Request> rule) {
+  const domain::ReferralParts name =
+      domain::ParseReferralName(request.name()).value_or(domain::ReferralParts{});
+  std::vector<std::string> keys = {storage::keys::Case(name.municipality, name.case_id)};
+  auto shared = std::make_shared<const Request>(request);
+  const domain::Caller caller = ask.caller;
+  return std::make_unique<Mutation>(
+      std::move(ask), std::move(keys), nullptr,
+      [shared, name, caller, rule](Reading& reading) {
+        return Apply(*shared, name, caller, rule, reading);
+      },
+      /*exclusive=*/false);
+}
+
+absl::Status CheckConsent(const domain::Catalogue& catalogue, const v1::Consent& consent) {
+  std::vector<domain::FieldViolation> violations;
+  for (int i = 0; i < consent.to_whom_size(); ++i) {
+    if (catalogue.organisation(domain::LastSegment(consent.to_whom(i))) != nullptr) continue;
+    violations.push_back({"consent.to_whom[" + std::to_string(i) + "]",
+                          "isn't an organisation of this municipality"});
+  }
+  return domain::InvalidFields(std::move(violations));
+}
+
+absl::Status TakeConsent(const v1::Consent& consent, ReferralEdit& edit) {
+  if (absl::Status status = CheckConsent(*edit.catalogue, consent); !status.ok()) return status;
+  return domain::RecordConsent(edit.record(), consent, edit.now());
+}
+
+// --- accept, decline ---
+
+absl::StatusOr<std::string> Accept(const v1::AcceptReferralRequest&, ReferralEdit& edit) {
+  absl::Status status = domain::Accept(edit.record(), edit.number, edit.now());
+  if (!status.ok()) return status;
+  return AnswerFor(edit);
+}
+
+// To the team that can't turn a first contact away: someone is always responsible.
+absl::Status PassToEntranceTeam(ReferralEdit& edit) {
+  domain::ResolvedPlace anywhere;
+  anywhere.unknown = true;
+  auto party =
+      domain::FirstContactFor(*edit.catalogue, anywhere, edit.record()->signal().signaller_kind(),
+                              domain::Today(edit.now(), edit.catalogue->time_zone()));
+  if (!party.ok()) return party.status();
+  if (domain::LastSegment(edit.referral()->organisation()) == party->organisation) {
+    return domain::Error(absl::StatusCode::kFailedPrecondition,
+                         v1::ERROR_REASON_NO_FIRST_CONTACT_PARTY,
+                         "the entrance team has nobody to pass a first contact on to");
+  }
+  return domain::AddReferral(
+      edit.record(), FirstContactReferral(*edit.catalogue, *party, *edit.record(), edit.now()),
+      edit.now());
+}
+
+// Matched again without this offer; to the first-contact party when nothing else is live.
+absl::Status MoveOn(ReferralEdit& edit) {
+  Rematch(edit.edit->reading(), *edit.catalogue, edit.record());
+  if (domain::HasLiveReferral(*edit.record())) return absl::OkStatus();
+  if (PlaceWithBest(*edit.catalogue, edit.record(), edit.now())) return absl::OkStatus();
+  return AssignFirstContact(*edit.catalogue, edit.record(), edit.now());
+}
+
+absl::StatusOr<std::string> Decline(const v1::DeclineReferralRequest& request, ReferralEdit& edit) {
+  absl::Status status = domain::Decline(edit.record(), edit.number, request.reason(), edit.now());
+  if (!status.ok()) return status;
+  SealText(edit, SealedText::KIND_DECLINE, request.text());
+  status = edit.referral()->purpose() == v1::REFERRAL_PURPOSE_FIRST_CONTACT
+               ? PassToEntranceTeam(edit)
+               : MoveOn(edit);
+  if (!status.ok()) return status;
+  return AnswerFor(edit);
+}
+
+// --- contact, consent ---
+
+absl::Status LearnDistrict(const std::string& district, ReferralEdit& edit) {
+  if (district.empty()) return absl::OkStatus();
+  v1::Place place;
+  place.set_district(district);
+  auto resolved = domain::ResolvePlace(*edit.catalogue, place, "attempt.district_learnt");
+  if (!resolved.ok()) return resolved.status();
+  edit.record()->mutable_signal()->mutable_districts()->Assign(resolved->candidates.begin(),
+                                                               resolved->candidates.end());
+  return absl::OkStatus();
+}
+
+absl::Status CheckGroups(const v1::ContactAttempt& attempt, const domain::Catalogue& catalogue) {
+  std::vector<domain::FieldViolation> violations;
+  for (int i = 0; i < attempt.target_groups_learnt_size(); ++i) {
+    if (catalogue.target_group(domain::LastSegment(attempt.target_groups_learnt(i))) != nullptr) {
+      continue;
+    }
+    violations.push_back({"attempt.target_groups_learnt[" + std::to_string(i) + "]",
+                          "isn't a target group of this municipality"});
+  }
+  return domain::InvalidFields(std::move(violations));
+}
+
+absl::StatusOr<std::string> RecordAttempt(const v1::RecordContactAttemptRequest& request,
+                                          ReferralEdit& edit) {
+  v1::ContactAttempt attempt = request.attempt();
+  if (absl::Status status = CheckGroups(attempt, *edit.catalogue); !status.ok()) return status;
+  if (attempt.direction() == v1::CONTACT_DIRECTION_UNSPECIFIED) {
+    attempt.set_direction(v1::CONTACT_DIRECTION_OUTGOING);
+  }
+  if (!attempt.has_attempt_time())
+    *attempt.mutable_attempt_time() = domain::TimestampOf(edit.now());
+  storage::v1::SealedEntry entry;
+  entry.set_referral_number(edit.number);
+  entry.mutable_attempt()->set_index(static_cast<uint32_t>(edit.referral()->attempts_size()));
+  if (domain::MoveIdentifying(&attempt, entry.mutable_attempt()->mutable_attempt())) {
+    edit.edit->AddSealed(std::move(entry));
+  }
+  absl::Status status = domain::RecordAttempt(edit.record(), edit.number, attempt, edit.now());
+  if (status.ok()) status = LearnDistrict(attempt.district_learnt(), edit);
+  if (status.ok() && request.has_consent()) status = TakeConsent(request.consent(), edit);
+  if (!status.ok()) return status;
+  Rematch(edit.edit->reading(), *edit.catalogue, edit.record());
+  return AnswerFor(edit);
+}
+
+absl::StatusOr<std::string> GiveConsent(const v1::RecordConsentRequest& request,
+                                        ReferralEdit& edit) {
+  absl::Status status = TakeConsent(request.consent(), edit);
+  if (!status.ok()) return status;
+  return AnswerFor(edit);
+}
+
+// --- place, complete ---
+
+absl::Status NotEligible(const std::string& why) {
+  return domain::Error(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_OFFER_NOT_ELIGIBLE,
+                       why);
+}
+
+// Others are joined by oneself, or only known of.
+bool CanBeReferredTo(const v1::Offer& offer) {
+  return offer.mode() == v1::REFERRAL_MODE_DIRECT || offer.mode() == v1::REFERRAL_MODE_ASK_FIRST;
+}
+
+// The offers asked for, as referrals; refused when matching refuses one.
+absl::StatusOr<std::vector<domain::NewReferral>> ReferralsFor(
+    const v1::PlaceReferralRequest& request, const domain::MatchResult& result,
+    ReferralEdit& edit) {
+  std::vector<domain::NewReferral> referrals;
+  for (int i = 0; i < request.offers_size(); ++i) {
+    const v1::Offer* offer = edit.catalogue->offer(domain::LastSegment(request.offers(i)));
+    if (offer == nullptr) {
+      return domain::InvalidFields(
+          {{"offers[" + std::to_string(i) + "]", "isn't an offer of this municipality"}});
+    }
+    const auto match = std::find_if(
+        result.matches.begin(), result.matches.end(),
+        [&](const v1::OfferMatch& candidate) { return candidate.offer() == request.offers(i); });
+    if (match == result.matches.end()) {
+      return NotEligible("the offer isn't for this person's districts and target groups");
+    }
+    if (!match->fits()) return NotEligible(match->reason().en());
+    if (!CanBeReferredTo(*offer)) {
+      return NotEligible("people join this offer by themselves; no referral is made");
+    }
+    referrals.push_back(OfferReferral(*edit.catalogue, *offer, match->reason(), edit.now()));
+  }
+  return referrals;
+}
+
+absl::Status CheckDeparture(const v1::PlaceReferralRequest& request,
+                            const storage::v1::Case& record) {
+  if (record.signal().proposals().empty() || !request.departure_reason().empty()) {
+    return absl::OkStatus();
+  }
+  const std::string& best = record.signal().proposals(0).offer();
+  for (const std::string& offer : request.offers()) {
+    if (offer == best) return absl::OkStatus();
+  }
+  return domain::Error(absl::StatusCode::kFailedPrecondition,
+                       v1::ERROR_REASON_DEPARTURE_REASON_MISSING,
+                       "the best proposal isn't among the offers: say why in departure_reason");
+}
+
+absl::StatusOr<std::string> Place(const v1::PlaceReferralRequest& request, ReferralEdit& edit) {
+  if (request.has_consent()) {
+    if (absl::Status status = TakeConsent(request.consent(), edit); !status.ok()) return status;
+  }
+  const domain::MatchResult result = Rematch(edit.edit->reading(), *edit.catalogue, edit.record());
+  auto referrals = ReferralsFor(request, result, edit);
+  if (!referrals.ok()) return referrals.status();
+  if (absl::Status status = CheckDeparture(request, *edit.record()); !status.ok()) return status;
+  const auto first_new = static_cast<uint32_t>(edit.record()->referrals_size()) + 1;
+  absl::Status status =
+      domain::Place(edit.record(), edit.number, *std::move(referrals), edit.now());
+  if (!status.ok()) return status;
+  SealText(edit, SealedText::KIND_DEPARTURE, request.departure_reason());
+
+  v1::PlaceReferralResponse response;
+  *response.mutable_first_contact() = Show(edit, edit.number);
+  for (uint32_t number = first_new;
+       number <= static_cast<uint32_t>(edit.record()->referrals_size()); ++number) {
+    *response.add_placed() = Show(edit, number);
+  }
+  return response.SerializeAsString();
+}
+
+absl::StatusOr<std::string> Complete(const v1::CompleteReferralRequest& request,
+                                     ReferralEdit& edit) {
+  const v1::Municipality& municipality = edit.catalogue->municipality();
+  const absl::Time after_check = domain::DeadlineAfter(
+      edit.now(), municipality.deadlines().after_check_days(), edit.catalogue->time_zone());
+  absl::Status status = domain::Complete(edit.record(), edit.number, request.outcome(),
+                                         municipality.unreachable(), after_check, edit.now());
+  if (!status.ok()) return status;
+  SealText(edit, SealedText::KIND_COMPLETION, request.note());
+  return AnswerFor(edit);
+}
+
+}  // namespace
+
+std::unique_ptr<Command> AcceptReferral(Ask ask, const v1::AcceptReferralRequest& request) {
+  return OnReferral(std::move(ask), request, &Accept);
+}
+
+std::unique_ptr<Command> DeclineReferral(Ask ask, const v1::DeclineReferralRequest& request) {
+  return OnReferral(std::move(ask), request, &Decline);
+}
+
+std::unique_ptr<Command> RecordContactAttempt(Ask ask,
+                                              const v1::RecordContactAttemptRequest& request) {
+  return OnReferral(std::move(ask), request, &RecordAttempt);
+}
+
+std::unique_ptr<Command> RecordConsent(Ask ask, const v1::RecordConsentRequest& request) {
+  return OnReferral(std::move(ask), request, &GiveConsent);
+}
+
+std::unique_ptr<Command> PlaceReferral(Ask ask, const v1::PlaceReferralRequest& request) {
+  return OnReferral(std::move(ask), request, &Place);
+}
+
+std::unique_ptr<Command> CompleteReferral(Ask ask, const v1::CompleteReferralRequest& request) {
+  return OnReferral(std::move(ask), request, &Complete);
+}
+
+}  // namespace omzien::commit

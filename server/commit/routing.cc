@@ -1,0 +1,158 @@
+#include "server/commit/routing.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "server/domain/days.h"
+#include "server/domain/deadlines.h"
+#include "server/domain/names.h"
+#include "server/domain/times.h"
+#include "storage/keys.h"
+
+namespace omzien::commit {
+namespace {
+
+std::string Id(std::string_view name) { return std::string(domain::LastSegment(name)); }
+
+// A case that has no live referral yet goes by what its signaller is; minors never skip the first
+// contact by a professional.
+bool MaySkipFirstContact(const storage::v1::Case& record) {
+  return record.has_consent() && record.signal().age_band() != v1::AGE_BAND_UNDER_18;
+}
+
+// What follows from age band and language is recorded with what was said, so that figures count it.
+void AddDerivedGroups(const domain::Catalogue& catalogue, storage::v1::Case* record) {
+  v1::Signal* signal = record->mutable_signal();
+  std::vector<std::string> stated;
+  for (const std::string& name : signal->target_groups()) stated.push_back(Id(name));
+  std::set<std::string> groups =
+      domain::GroupsOf(catalogue, stated, signal->age_band(), signal->language());
+  groups.erase(catalogue.everyone_group());
+  signal->clear_target_groups();
+  for (const std::string& group : groups) {
+    signal->add_target_groups(domain::TargetGroupName(record->municipality(), group));
+  }
+}
+
+}  // namespace
+
+domain::ResolvedPlace PlaceOf(const domain::Catalogue& catalogue, const v1::Signal& signal) {
+  domain::ResolvedPlace place;
+  place.candidates.assign(signal.districts().begin(), signal.districts().end());
+  place.unknown = place.candidates.empty();
+  if (place.candidates.size() == 1 &&
+      place.candidates.front().certainty() == v1::CERTAINTY_STATED) {
+    place.certain_wijk =
+        std::string(catalogue.WijkOf(domain::LastSegment(place.candidates.front().district())));
+  }
+  return place;
+}
+
+domain::MatchQuery QueryFor(const domain::Catalogue& catalogue, const storage::v1::Case& record,
+                            absl::Time now) {
+  const v1::Signal& signal = record.signal();
+  domain::ResolvedPlace place = PlaceOf(catalogue, signal);
+  std::vector<std::string> stated;
+  for (const std::string& name : signal.target_groups()) stated.push_back(Id(name));
+  domain::MatchQuery query;
+  query.places = std::move(place.candidates);
+  query.certain_wijk = std::move(place.certain_wijk);
+  query.need = signal.need();
+  query.groups = domain::GroupsOf(catalogue, stated, signal.age_band(), signal.language());
+  for (const std::string& name : signal.life_events()) query.life_events.insert(Id(name));
+  query.language = signal.language();
+  query.age_band = signal.age_band();
+  query.day = domain::Today(now, catalogue.time_zone());
+  for (const auto& item : record.referrals()) {
+    if (!item.referral().offer().empty()) query.excluded_offers.insert(Id(item.referral().offer()));
+  }
+  return query;
+}
+
+domain::LoadOf LoadsOf(Reading* reading, const std::string& municipality) {
+  return [reading, municipality](std::string_view offer_id) {
+    storage::v1::OfferLoad load;
+    const std::string* row = reading->Get(storage::keys::OfferLoad(municipality, offer_id));
+    if (row != nullptr) load.ParseFromString(*row);
+    return load;
+  };
+}
+
+domain::MatchResult Rematch(Reading* reading, const domain::Catalogue& catalogue,
+                            storage::v1::Case* record) {
+  AddDerivedGroups(catalogue, record);
+  domain::MatchResult result =
+      domain::MatchCandidates(catalogue, QueryFor(catalogue, *record, reading->now()),
+                              LoadsOf(reading, record->municipality()));
+  const std::vector<v1::Proposal> proposals = domain::ProposalsFrom(catalogue, result);
+  v1::Signal* signal = record->mutable_signal();
+  signal->mutable_proposals()->Assign(proposals.begin(), proposals.end());
+  signal->set_unmet_degree(result.degree);
+  for (auto& item : *record->mutable_referrals()) {
+    v1::Referral* referral = item.mutable_referral();
+    if (referral->purpose() == v1::REFERRAL_PURPOSE_FIRST_CONTACT &&
+        domain::IsLive(referral->state())) {
+      *referral->mutable_proposals() = signal->proposals();
+    }
+  }
+  return result;
+}
+
+domain::NewReferral FirstContactReferral(const domain::Catalogue& catalogue,
+                                         const domain::FirstContactParty& party,
+                                         const storage::v1::Case& record, absl::Time now) {
+  const v1::Deadlines& deadlines = catalogue.municipality().deadlines();
+  domain::NewReferral referral;
+  referral.purpose = v1::REFERRAL_PURPOSE_FIRST_CONTACT;
+  referral.organisation = domain::OrganisationName(record.municipality(), party.organisation);
+  referral.organisation_display_name = party.display_name;
+  referral.reason = party.reason;
+  referral.accept_by = domain::DeadlineAfter(now, deadlines.accept_days(), catalogue.time_zone());
+  referral.contact_by =
+      domain::DeadlineAfter(now, deadlines.first_contact_days(), catalogue.time_zone());
+  referral.proposals.assign(record.signal().proposals().begin(), record.signal().proposals().end());
+  return referral;
+}
+
+domain::NewReferral OfferReferral(const domain::Catalogue& catalogue, const v1::Offer& offer,
+                                  v1::Sentence reason, absl::Time now) {
+  const std::string& municipality = catalogue.municipality().code();
+  const v1::Deadlines& deadlines = catalogue.municipality().deadlines();
+  const v1::Organisation* organisation = catalogue.organisation(offer.organisation());
+  domain::NewReferral referral;
+  referral.purpose = v1::REFERRAL_PURPOSE_OFFER;
+  referral.organisation = domain::OrganisationName(municipality, offer.organisation());
+  referral.organisation_display_name =
+      organisation == nullptr ? offer.organisation() : organisation->display_name();
+  referral.offer = domain::OfferName(municipality, offer.id());
+  referral.offer_display_name = offer.display_name();
+  referral.reason = std::move(reason);
+  referral.accept_by = domain::DeadlineAfter(now, deadlines.accept_days(), catalogue.time_zone());
+  referral.contact_by =
+      domain::DeadlineAfter(now, deadlines.offer_contact_days(), catalogue.time_zone());
+  return referral;
+}
+
+bool PlaceWithBest(const domain::Catalogue& catalogue, storage::v1::Case* record, absl::Time now) {
+  if (!MaySkipFirstContact(*record)) return false;
+  for (const v1::Proposal& proposal : record->signal().proposals()) {
+    if (!domain::ConsentCovers(*record, proposal.organisation())) continue;
+    const v1::Offer* offer = catalogue.offer(domain::LastSegment(proposal.offer()));
+    if (offer == nullptr) continue;
+    const absl::Status added =
+        domain::AddReferral(record, OfferReferral(catalogue, *offer, proposal.reason(), now), now);
+    if (added.ok()) return true;
+  }
+  return false;
+}
+
+absl::Status AssignFirstContact(const domain::Catalogue& catalogue, storage::v1::Case* record,
+                                absl::Time now) {
+  auto party = domain::FirstContactFor(catalogue, PlaceOf(catalogue, record->signal()),
+                                       record->signal().signaller_kind(),
+                                       domain::Today(now, catalogue.time_zone()));
+  if (!party.ok()) return party.status();
+  return domain::AddReferral(record, FirstContactReferral(catalogue, *party, *record, now), now);
+}
+
+}  // namespace omzien::commit

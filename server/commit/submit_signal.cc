@@ -1,0 +1,197 @@
+// SubmitSignal: from a few words at a till to someone who is responsible, in one commit.
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "omzien/v1/error_reason.pb.h"
+#include "server/commit/case_edit.h"
+#include "server/commit/commands.h"
+#include "server/commit/routing.h"
+#include "server/domain/days.h"
+#include "server/domain/disclosure.h"
+#include "server/domain/errors.h"
+#include "server/domain/names.h"
+#include "server/domain/privacy.h"
+#include "server/domain/times.h"
+#include "server/domain/validation.h"
+#include "storage/keys.h"
+
+namespace omzien::commit {
+namespace {
+
+using domain::FieldViolation;
+
+// A submission on its way: what was asked, by whom, and what it became.
+struct Submission {
+  std::shared_ptr<const v1::SubmitSignalRequest> request;
+  domain::Caller caller;
+  std::string municipality;
+};
+
+absl::Status UnknownMunicipality() {
+  return domain::Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_MUNICIPALITY_NOT_FOUND,
+                       "no such municipality");
+}
+
+// What the catalogue in force must know.
+void CheckAgainstCatalogue(const Submission& submission, Reading& reading,
+                           std::vector<FieldViolation>* violations) {
+  const auto catalogue = reading.catalogue(submission.municipality);
+  if (catalogue == nullptr) return;
+  const v1::Signal& signal = submission.request->signal();
+  for (int i = 0; i < signal.target_groups_size(); ++i) {
+    if (catalogue->target_group(domain::LastSegment(signal.target_groups(i))) != nullptr) continue;
+    violations->push_back({"signal.target_groups[" + std::to_string(i) + "]",
+                           "isn't a target group of this municipality"});
+  }
+  for (int i = 0; i < signal.life_events_size(); ++i) {
+    if (catalogue->life_event(domain::LastSegment(signal.life_events(i))) != nullptr) continue;
+    violations->push_back({"signal.life_events[" + std::to_string(i) + "]",
+                           "isn't a life event of this municipality"});
+  }
+  const std::string& support = signal.current_support().organisation();
+  if (!support.empty() && catalogue->organisation(domain::LastSegment(support)) == nullptr) {
+    violations->push_back(
+        {"signal.current_support.organisation", "isn't an organisation of this municipality"});
+  }
+  for (int i = 0; i < signal.consent().to_whom_size(); ++i) {
+    if (catalogue->organisation(domain::LastSegment(signal.consent().to_whom(i))) != nullptr) {
+      continue;
+    }
+    violations->push_back({"signal.consent.to_whom[" + std::to_string(i) + "]",
+                           "isn't an organisation of this municipality"});
+  }
+}
+
+// For which of its organisations the caller signals.
+absl::StatusOr<std::string> SignallingOrganisation(const Submission& submission) {
+  const std::set<std::string> own =
+      submission.caller.OrganisationsAs(submission.municipality, domain::Role::kSignaller);
+  const std::string& asked = submission.request->signal().organisation();
+  if (asked.empty()) {
+    if (own.size() == 1) return *own.begin();
+    return domain::InvalidFields(
+        {{"signal.organisation", "must be set: the caller signals for several organisations"}},
+        v1::ERROR_REASON_ORGANISATION_AMBIGUOUS);
+  }
+  std::string id(domain::LastSegment(asked));
+  if (own.contains(id)) return id;
+  return domain::InvalidFields(
+      {{"signal.organisation", "isn't an organisation for which the caller signals"}});
+}
+
+// The record before anyone is responsible for it; what identifies is split off into `identifying`.
+absl::StatusOr<storage::v1::Case> NewRecord(const Submission& submission, Reading& reading,
+                                            const domain::Catalogue& catalogue,
+                                            const std::string& case_id, v1::Signal* identifying) {
+  auto organisation = SignallingOrganisation(submission);
+  if (!organisation.ok()) return organisation.status();
+  v1::Signal signal = submission.request->signal();
+  domain::ClearOutputOnly(&signal);
+  auto place = domain::ResolvePlace(catalogue, signal.place(), "signal.place");
+  if (!place.ok()) return place.status();
+  const absl::Time now = reading.now();
+  const absl::CivilDay today = domain::Today(now, catalogue.time_zone());
+
+  storage::v1::Case record;
+  record.set_municipality(submission.municipality);
+  record.set_id(case_id);
+  record.set_caller(submission.caller.id);
+  record.set_version(1);
+  record.set_receive_day(domain::DayNumber(today));
+  if (signal.has_consent()) record.mutable_consent()->Swap(signal.mutable_consent());
+  signal.clear_consent();
+  signal.clear_etag();
+  domain::CoarsenPlace(signal.mutable_place());
+  domain::MoveIdentifying(&signal, identifying);
+  signal.set_organisation(domain::OrganisationName(submission.municipality, *organisation));
+  if (!signal.has_observed_on()) *signal.mutable_observed_on() = domain::DateOfDay(today);
+  if (signal.signaller_kind() == v1::SIGNALLER_KIND_UNSPECIFIED) {
+    const v1::Organisation* known = catalogue.organisation(*organisation);
+    if (known != nullptr) signal.set_signaller_kind(known->kind());
+  }
+  if (signal.need() == v1::NEED_UNSPECIFIED) signal.set_need(v1::NEED_UNKNOWN);
+  signal.mutable_districts()->Assign(place->candidates.begin(), place->candidates.end());
+  *signal.mutable_receive_time() = domain::TimestampOf(now);
+  *signal.mutable_update_time() = signal.receive_time();
+  signal.set_state(v1::SIGNAL_STATE_RECEIVED);
+  *record.mutable_signal() = std::move(signal);
+  return record;
+}
+
+// With consent straight to the best offer; otherwise to whoever calls first there; UNMATCHED where
+// nobody does.
+absl::Status Route(Reading& reading, const domain::Catalogue& catalogue,
+                   storage::v1::Case* record) {
+  Rematch(&reading, catalogue, record);
+  if (!PlaceWithBest(catalogue, record, reading.now())) {
+    const absl::Status assigned = AssignFirstContact(catalogue, record, reading.now());
+    if (domain::ReasonOf(assigned) == "NO_FIRST_CONTACT_PARTY") {
+      record->mutable_signal()->set_state(v1::SIGNAL_STATE_UNMATCHED);
+      return absl::OkStatus();
+    }
+    if (!assigned.ok()) return assigned;
+  }
+  return absl::OkStatus();
+}
+
+v1::SubmitSignalResponse AnswerFor(const storage::v1::Case& record) {
+  v1::SubmitSignalResponse response;
+  *response.mutable_signal() = domain::SignalFor(record, domain::AsSignaller());
+  const std::string& who = record.signal().first_contact().display_name();
+  const std::string reference = domain::ReferenceOf(record.id());
+  response.set_first_contact_display_name(who);
+  v1::Sentence* thanks = response.mutable_thanks();
+  thanks->set_nl("Dank u wel dat u omziet naar een ander. Het kenmerk van uw signaal is " +
+                 reference + ". " +
+                 (who.empty() ? std::string("De gemeente kijkt wie contact kan opnemen.")
+                              : who + " neemt contact op."));
+  thanks->set_en("Thank you for looking after someone. Your signal's reference is " + reference +
+                 ". " +
+                 (who.empty() ? std::string("The municipality will see who can make contact.")
+                              : who + " will make contact."));
+  return response;
+}
+
+absl::StatusOr<Decision> Submit(const Submission& submission, Reading& reading) {
+  const auto catalogue = reading.catalogue(submission.municipality);
+  if (catalogue == nullptr) return UnknownMunicipality();
+  const std::string case_id =
+      reading.hash().CaseId(submission.caller.id, submission.request->request_id());
+  // The id derives from caller and request_id, so a create stays guarded when its stored answer is
+  // long gone.
+  if (reading.Get(storage::keys::Case(submission.municipality, case_id)) != nullptr) {
+    return domain::Error(absl::StatusCode::kAlreadyExists, v1::ERROR_REASON_ALREADY_CREATED,
+                         "this request_id made a signal before");
+  }
+  storage::v1::SealedEntry entry;
+  auto record = NewRecord(submission, reading, *catalogue, case_id, entry.mutable_signal());
+  if (!record.ok()) return record.status();
+  CaseEdit edit = CaseEdit::New(&reading, *std::move(record));
+  if (absl::Status status = Route(reading, *catalogue, edit.record()); !status.ok()) return status;
+  edit.AddSealed(std::move(entry));
+  std::string answer = AnswerFor(*edit.record()).SerializeAsString();
+  return std::move(edit).Finish(std::move(answer));
+}
+
+}  // namespace
+
+std::unique_ptr<Command> SubmitSignal(Ask ask, const v1::SubmitSignalRequest& request,
+                                      const crypto::KeyedHash& hash) {
+  Submission submission;
+  submission.request = std::make_shared<v1::SubmitSignalRequest>(request);
+  submission.caller = ask.caller;
+  submission.municipality = domain::ParseMunicipalityName(request.parent()).value_or("");
+  std::vector<std::string> keys = {storage::keys::Case(
+      submission.municipality, hash.CaseId(submission.caller.id, request.request_id()))};
+  return std::make_unique<Mutation>(
+      std::move(ask), std::move(keys),
+      [submission](Reading& reading, std::vector<FieldViolation>* violations) {
+        CheckAgainstCatalogue(submission, reading, violations);
+      },
+      [submission](Reading& reading) { return Submit(submission, reading); },
+      /*exclusive=*/false);
+}
+
+}  // namespace omzien::commit
