@@ -1,0 +1,82 @@
+#include "server/rpc/backend.h"
+
+#include <charconv>
+#include <string>
+#include <utility>
+
+#include "storage/blocking.h"
+#include "storage/keys.h"
+
+namespace omzien::rpc {
+namespace {
+
+absl::StatusOr<uint64_t> CaseKeysUsed(storage::Engine& cases) {
+  auto row = storage::MultiGetNow(*cases.GetSnapshot(), {storage::keys::CaseKeysUsed()});
+  if (!row.ok()) return row.status();
+  uint64_t used = 0;
+  if (!row->front().has_value()) return used;
+  const std::string& text = row->front()->value;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), used);
+  if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size()) {
+    return absl::DataLossError("the row that says which case keys were used can't be read");
+  }
+  return used;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Backend>> Backend::Open(storage::Engine* cases,
+                                                       storage::Engine* keys,
+                                                       crypto::MasterKey master,
+                                                       BackendOptions options) {
+  auto backend = std::unique_ptr<Backend>(new Backend());
+  auto used = CaseKeysUsed(*cases);
+  if (!used.ok()) return used.status();
+  auto case_keys = commit::CaseKeys::Open(keys, std::move(master), *used);
+  if (!case_keys.ok()) return case_keys.status();
+  backend->owned_case_keys_ = *std::move(case_keys);
+  backend->owned_catalogues_ = std::make_unique<commit::Catalogues>();
+  if (absl::Status status = backend->owned_catalogues_->Load(*cases); !status.ok()) return status;
+  auto figures = figures::Figures::Open(cases);
+  if (!figures.ok()) return figures.status();
+  backend->owned_figures_ = *std::move(figures);
+
+  commit::CommitQueue::Options queue_options;
+  queue_options.queue_limit = options.queue_limit;
+  queue_options.on_broken = options.on_broken;
+  queue_options.on_change = [figures = backend->owned_figures_.get()](
+                                storage::Revision revision, const storage::v1::Change& change) {
+    figures->Apply(revision, change);
+  };
+  auto queue = commit::CommitQueue::Start(cases, backend->owned_case_keys_.get(),
+                                          backend->owned_catalogues_.get(), options.clock,
+                                          std::move(queue_options));
+  if (!queue.ok()) return queue.status();
+  backend->owned_queue_ = *std::move(queue);
+  backend->owned_figures_->StartFlushing(backend->owned_queue_.get(),
+                                         options.figures_flush_interval);
+  backend->cases = cases;
+  backend->case_keys = backend->owned_case_keys_.get();
+  backend->catalogues = backend->owned_catalogues_.get();
+  backend->queue = backend->owned_queue_.get();
+  backend->figures = backend->owned_figures_.get();
+  return backend;
+}
+
+Backend::~Backend() { Stop(); }
+
+void Backend::Stop() {
+  if (owned_figures_ != nullptr) owned_figures_->StopFlushing();
+  if (owned_queue_ != nullptr) owned_queue_->Stop();
+}
+
+Methods MethodsOf(const Backend* backend) {
+  Methods methods;
+  AddSignalService(backend, &methods);
+  AddReferralService(backend, &methods);
+  AddCatalogService(backend, &methods);
+  AddFollowUpService(backend, &methods);
+  return methods;
+}
+
+}  // namespace omzien::rpc

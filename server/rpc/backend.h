@@ -1,0 +1,72 @@
+// What the handlers stand on: the commit queue and what it and the reads share, over one store.
+
+#ifndef OMZIEN_SERVER_RPC_BACKEND_H_
+#define OMZIEN_SERVER_RPC_BACKEND_H_
+
+#include <functional>
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "server/commit/case_keys.h"
+#include "server/commit/catalogues.h"
+#include "server/commit/commit_queue.h"
+#include "server/crypto/master_key.h"
+#include "server/figures/figures.h"
+#include "server/rpc/methods.h"
+#include "storage/engine.h"
+
+namespace omzien::rpc {
+
+struct BackendOptions {
+  size_t queue_limit = 4096;
+  commit::Clock clock = [] { return absl::Now(); };
+  absl::Duration figures_flush_interval = absl::Seconds(1);
+  // Told once when the store has failed; must not block.
+  std::function<void()> on_broken;
+};
+
+// The pointers are for the handlers; thread-safe, as what they point to.
+class Backend {
+ public:
+  // Reads what the store holds and starts the writer and the figures' flusher. Blocks. The engines
+  // must outlive it. DATA_LOSS when the master key isn't the store's.
+  static absl::StatusOr<std::unique_ptr<Backend>> Open(storage::Engine* cases,
+                                                       storage::Engine* keys,
+                                                       crypto::MasterKey master,
+                                                       BackendOptions options);
+  // Stop().
+  ~Backend();
+
+  // Flushes the figures, finishes the writes that were accepted, and refuses others. Call it when
+  // no handler runs any more.
+  void Stop();
+
+  storage::Engine* cases = nullptr;
+  commit::CaseKeys* case_keys = nullptr;
+  commit::Catalogues* catalogues = nullptr;
+  commit::CommitQueue* queue = nullptr;
+  figures::Figures* figures = nullptr;
+
+ private:
+  Backend() = default;
+
+  // In the order in which they need each other.
+  std::unique_ptr<commit::CaseKeys> owned_case_keys_;
+  std::unique_ptr<commit::Catalogues> owned_catalogues_;
+  std::unique_ptr<figures::Figures> owned_figures_;
+  std::unique_ptr<commit::CommitQueue> owned_queue_;
+};
+
+// Each adds the handlers of one service. `backend` must outlive what is made of `methods`.
+void AddSignalService(const Backend* backend, Methods* methods);
+void AddReferralService(const Backend* backend, Methods* methods);
+void AddCatalogService(const Backend* backend, Methods* methods);
+void AddFollowUpService(const Backend* backend, Methods* methods);
+
+// All of them.
+Methods MethodsOf(const Backend* backend);
+
+}  // namespace omzien::rpc
+
+#endif  // OMZIEN_SERVER_RPC_BACKEND_H_

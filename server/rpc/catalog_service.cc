@@ -1,0 +1,258 @@
+// CatalogService: see proto/omzien/v1/catalog_service.proto.
+
+#include <map>
+#include <set>
+#include <utility>
+
+#include "omzien/v1/catalog_service.pb.h"
+#include "omzien/v1/error_reason.pb.h"
+#include "server/commit/commands.h"
+#include "server/config/yaml_proto.h"
+#include "server/domain/catalogue_check.h"
+#include "server/domain/days.h"
+#include "server/domain/first_contact.h"
+#include "server/domain/matching.h"
+#include "server/domain/place.h"
+#include "server/rpc/case_reader.h"
+#include "server/rpc/checks.h"
+#include "server/rpc/page_token.h"
+#include "storage/blocking.h"
+
+namespace omzien::rpc {
+namespace {
+
+constexpr int kDefaultPageSize = 50;
+
+// A catalogue as it came in, with everything that is wrong with it.
+struct Incoming {
+  v1::Catalog catalog;
+  std::vector<domain::FieldViolation> errors;
+  std::vector<std::string> warnings;
+};
+
+// The line of a path, or of the nearest thing that holds it.
+int LineOf(const std::map<std::string, int>& lines, std::string path) {
+  while (!path.empty()) {
+    if (const auto found = lines.find(path); found != lines.end()) return found->second;
+    const size_t cut = path.find_last_of(".[");
+    path.resize(cut == std::string::npos ? 0 : cut);
+  }
+  return 0;
+}
+
+std::string AtLine(int line, const std::string& message) {
+  return line == 0 ? message : "line " + std::to_string(line) + ": " + message;
+}
+
+Incoming Read(const v1::ImportCatalogRequest& request, const std::string& municipality) {
+  Incoming incoming;
+  std::map<std::string, int> lines;
+  std::vector<config::YamlError> yaml_errors;
+  if (request.has_catalog()) {
+    incoming.catalog = request.catalog();
+  } else {
+    config::ParseYaml(request.yaml(), &incoming.catalog, &lines, &yaml_errors);
+  }
+  for (const config::YamlError& error : yaml_errors) {
+    incoming.errors.push_back({error.path, AtLine(error.line, error.message)});
+  }
+  // A file that can't be read whole would only be blamed for what wasn't read.
+  if (!incoming.errors.empty()) return incoming;
+  for (const domain::CatalogueIssue& issue : domain::CheckCatalogue(incoming.catalog)) {
+    const std::string text = AtLine(LineOf(lines, issue.path), issue.message);
+    if (issue.error) {
+      incoming.errors.push_back({issue.path, text});
+    } else {
+      incoming.warnings.push_back(issue.path + ": " + text);
+    }
+  }
+  if (incoming.catalog.municipality().code() != municipality) {
+    incoming.errors.push_back(
+        {"municipality.code", AtLine(LineOf(lines, "municipality.code"),
+                                     "isn't the municipality that the import is for")});
+  }
+  return incoming;
+}
+
+v1::ImportCatalogResponse ResponseFor(const Incoming& incoming) {
+  v1::ImportCatalogResponse response;
+  response.set_districts(incoming.catalog.districts_size());
+  response.set_postcodes(incoming.catalog.postcodes_size());
+  response.set_organisations(incoming.catalog.organisations_size());
+  response.set_offers(incoming.catalog.offers_size());
+  response.mutable_warnings()->Assign(incoming.warnings.begin(), incoming.warnings.end());
+  return response;
+}
+
+absl::StatusOr<v1::ImportCatalogResponse> ImportCatalog(const Backend& backend, const Call& call,
+                                                        const v1::ImportCatalogRequest& request) {
+  std::vector<domain::FieldViolation> missing;
+  if (request.source_case() == v1::ImportCatalogRequest::SOURCE_NOT_SET) {
+    missing.push_back({"yaml", "one of yaml and catalog must be set"});
+  }
+  auto ask = AskFor(backend, call, request, std::move(missing));
+  if (!ask.ok()) return ask.status();
+  const std::string municipality = MunicipalityOf(request);
+  Incoming incoming;
+  if (ask->violations.empty()) {
+    incoming = Read(request, municipality);
+    ask->violations = incoming.errors;
+    ask->reason = v1::ERROR_REASON_INVALID_CATALOG;
+  }
+  v1::ImportCatalogResponse response = ResponseFor(incoming);
+  if (request.validate_only()) {
+    if (!ask->violations.empty()) return domain::InvalidFields(ask->violations, ask->reason);
+    return response;
+  }
+  auto answer =
+      backend.queue->Run(commit::ImportCatalog(*std::move(ask), std::move(incoming.catalog),
+                                               std::move(response), backend.catalogues),
+                         call.deadline);
+  if (!answer.ok()) return answer.status();
+  v1::ImportCatalogResponse imported;
+  imported.ParseFromString(*answer);
+  return imported;
+}
+
+absl::StatusOr<v1::ExportCatalogResponse> ExportCatalog(const Backend& backend, const Call& call,
+                                                        const v1::ExportCatalogRequest& request) {
+  if (absl::Status status = CheckRead(backend, call, request); !status.ok()) return status;
+  auto catalogue = FindCatalogue(backend, MunicipalityOf(request));
+  if (!catalogue.ok()) return catalogue.status();
+  v1::ExportCatalogResponse response;
+  *response.mutable_catalog() = (*catalogue)->proto();
+  response.set_yaml(config::ToYaml((*catalogue)->proto()));
+  response.set_generation((*catalogue)->generation());
+  response.set_revision(static_cast<int64_t>(backend.cases->GetSnapshot()->revision()));
+  return response;
+}
+
+absl::Status CheckIds(const domain::Catalogue& catalogue, const v1::FindOffersRequest& request) {
+  std::vector<domain::FieldViolation> violations;
+  for (int i = 0; i < request.target_groups_size(); ++i) {
+    if (catalogue.target_group(domain::LastSegment(request.target_groups(i))) != nullptr) continue;
+    violations.push_back(
+        {"target_groups[" + std::to_string(i) + "]", "isn't a target group of this municipality"});
+  }
+  for (int i = 0; i < request.life_events_size(); ++i) {
+    if (catalogue.life_event(domain::LastSegment(request.life_events(i))) != nullptr) continue;
+    violations.push_back(
+        {"life_events[" + std::to_string(i) + "]", "isn't a life event of this municipality"});
+  }
+  return domain::InvalidFields(std::move(violations));
+}
+
+domain::MatchQuery QueryFor(const domain::Catalogue& catalogue, domain::ResolvedPlace place,
+                            const v1::FindOffersRequest& request, absl::Time now) {
+  domain::MatchQuery query;
+  query.places = std::move(place.candidates);
+  query.certain_wijk = std::move(place.certain_wijk);
+  query.need = request.need() == v1::NEED_UNSPECIFIED ? v1::NEED_UNKNOWN : request.need();
+  std::vector<std::string> stated;
+  for (const std::string& name : request.target_groups()) {
+    stated.emplace_back(domain::LastSegment(name));
+  }
+  query.groups = domain::GroupsOf(catalogue, stated, request.age_band(), request.language());
+  for (const std::string& name : request.life_events()) {
+    query.life_events.emplace(domain::LastSegment(name));
+  }
+  query.language = request.language();
+  query.age_band = request.age_band();
+  query.day = domain::DayOfDate(request.on()).value_or(domain::Today(now, catalogue.time_zone()));
+  return query;
+}
+
+// Loads of every offer that has one, in one read.
+absl::StatusOr<std::map<std::string, storage::v1::OfferLoad, std::less<>>> ReadLoads(
+    const storage::Snapshot& snapshot, const domain::Catalogue& catalogue) {
+  std::vector<std::string> rows;
+  for (const v1::Offer& offer : catalogue.proto().offers()) {
+    rows.push_back(storage::keys::OfferLoad(catalogue.municipality().code(), offer.id()));
+  }
+  auto found = storage::MultiGetNow(snapshot, std::move(rows));
+  if (!found.ok()) return found.status();
+  std::map<std::string, storage::v1::OfferLoad, std::less<>> loads;
+  for (size_t i = 0; i < found->size(); ++i) {
+    if (!(*found)[i].has_value()) continue;
+    loads[catalogue.proto().offers(static_cast<int>(i)).id()].ParseFromString((*found)[i]->value);
+  }
+  return loads;
+}
+
+// One page of what matching says of every offer. The position is how many went before.
+absl::Status AddPage(const Backend& backend, const Call& call, const v1::FindOffersRequest& request,
+                     const domain::MatchResult& result, v1::FindOffersResponse* response) {
+  const std::string query = QueryOf(call.method, request);
+  auto position = ReadPageToken(backend.case_keys->hash(), query, request.page_token());
+  if (!position.ok()) return position.status();
+  size_t from = 0;
+  for (const char digit : *position) from = from * 10 + static_cast<size_t>(digit - '0');
+  const auto page_size =
+      static_cast<size_t>(request.page_size() == 0 ? kDefaultPageSize : request.page_size());
+  for (size_t i = from; i < result.matches.size() && i < from + page_size; ++i) {
+    *response->add_matches() = result.matches[i];
+  }
+  if (from + page_size < result.matches.size()) {
+    response->set_next_page_token(
+        MakePageToken(backend.case_keys->hash(), query, std::to_string(from + page_size)));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::FindOffersResponse> FindOffers(const Backend& backend, const Call& call,
+                                                  const v1::FindOffersRequest& request) {
+  if (absl::Status status = CheckRead(backend, call, request); !status.ok()) return status;
+  auto found = FindCatalogue(backend, MunicipalityOf(request));
+  if (!found.ok()) return found.status();
+  const domain::Catalogue& catalogue = **found;
+  if (absl::Status status = CheckIds(catalogue, request); !status.ok()) return status;
+  auto place = domain::ResolvePlace(catalogue, request.place());
+  if (!place.ok()) return place.status();
+  const auto snapshot = backend.cases->GetSnapshot();
+  auto loads = ReadLoads(*snapshot, catalogue);
+  if (!loads.ok()) return loads.status();
+  const domain::MatchQuery query = QueryFor(catalogue, *place, request, call.now);
+  const domain::MatchResult result =
+      domain::MatchAll(catalogue, query, [&loads](std::string_view offer_id) {
+        const auto load = loads->find(offer_id);
+        return load == loads->end() ? storage::v1::OfferLoad() : load->second;
+      });
+  v1::FindOffersResponse response;
+  if (absl::Status status = AddPage(backend, call, request, result, &response); !status.ok()) {
+    return status;
+  }
+  response.mutable_districts()->Assign(place->candidates.begin(), place->candidates.end());
+  response.set_unmet_degree(result.degree);
+  auto party =
+      domain::FirstContactFor(catalogue, *place, v1::SIGNALLER_KIND_UNSPECIFIED, query.day);
+  if (party.ok()) {
+    response.set_first_contact_organisation(
+        domain::OrganisationName(catalogue.municipality().code(), party->organisation));
+    response.set_first_contact_display_name(party->display_name);
+  }
+  response.set_revision(static_cast<int64_t>(snapshot->revision()));
+  return response;
+}
+
+}  // namespace
+
+// Imports run on the read pool: reading a large file takes a while.
+void AddCatalogService(const Backend* backend, Methods* methods) {
+  methods->Read<v1::ImportCatalogRequest, v1::ImportCatalogResponse>(
+      "omzien.v1.CatalogService/ImportCatalog",
+      [backend](const Call& call, const v1::ImportCatalogRequest& request) {
+        return ImportCatalog(*backend, call, request);
+      });
+  methods->Read<v1::ExportCatalogRequest, v1::ExportCatalogResponse>(
+      "omzien.v1.CatalogService/ExportCatalog",
+      [backend](const Call& call, const v1::ExportCatalogRequest& request) {
+        return ExportCatalog(*backend, call, request);
+      });
+  methods->Read<v1::FindOffersRequest, v1::FindOffersResponse>(
+      "omzien.v1.CatalogService/FindOffers",
+      [backend](const Call& call, const v1::FindOffersRequest& request) {
+        return FindOffers(*backend, call, request);
+      });
+}
+
+}  // namespace omzien::rpc

@@ -1,0 +1,183 @@
+// FollowUpService: see proto/omzien/v1/follow_up_service.proto.
+
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include "omzien/v1/follow_up_service.pb.h"
+#include "server/domain/days.h"
+#include "server/domain/disclosure.h"
+#include "server/domain/figures.h"
+#include "server/domain/times.h"
+#include "server/rpc/case_reader.h"
+#include "server/rpc/checks.h"
+#include "server/rpc/page_token.h"
+#include "storage/blocking.h"
+
+namespace omzien::rpc {
+namespace {
+
+std::optional<int64_t> DayOf(bool set, const google::type::Date& date) {
+  if (!set) return std::nullopt;
+  const auto day = domain::DayOfDate(date);
+  return day.has_value() ? std::optional<int64_t>(domain::DayNumber(*day)) : std::nullopt;
+}
+
+absl::StatusOr<figures::Report> ReadFigures(const Backend& backend, const std::string& municipality,
+                                            const v1::Period& period) {
+  return backend.figures->Read(municipality, DayOf(period.has_first_day(), period.first_day()),
+                               DayOf(period.has_last_day(), period.last_day()));
+}
+
+std::string DisplayName(const domain::Catalogue& catalogue, const std::string& code) {
+  const v1::District* district = catalogue.district(code);
+  return district == nullptr ? code : district->display_name();
+}
+
+// Referrals whose deadline is before now; each one row of the index.
+std::pair<std::string, std::string> OverdueRange(const std::string& municipality, absl::Time now) {
+  return {storage::keys::AwaitingContactPrefix(municipality),
+          storage::keys::AwaitingContactEnd(municipality, absl::ToUnixMillis(now))};
+}
+
+absl::StatusOr<int64_t> CountRows(const storage::Snapshot& snapshot,
+                                  std::pair<std::string, std::string> rows) {
+  storage::Range range{std::move(rows.first), std::move(rows.second), 1000};
+  int64_t count = 0;
+  for (;;) {
+    auto entries = storage::ScanNow(snapshot, range);
+    if (!entries.ok()) return entries.status();
+    count += static_cast<int64_t>(entries->size());
+    if (entries->size() < range.limit) return count;
+    range.begin = entries->back().key + '\0';
+  }
+}
+
+absl::StatusOr<v1::FollowUpSummary> GetSummary(const Backend& backend, const Call& call,
+                                               const v1::GetFollowUpSummaryRequest& request) {
+  if (absl::Status status = CheckRead(backend, call, request); !status.ok()) return status;
+  const std::string municipality = MunicipalityOf(request);
+  auto catalogue = FindCatalogue(backend, municipality);
+  if (!catalogue.ok()) return catalogue.status();
+  const std::string only(domain::LastSegment(request.district()));
+  if (!only.empty() && (*catalogue)->WijkOf(only) != only) {
+    return domain::InvalidFields({{"district", "isn't a wijk of this municipality"}});
+  }
+  auto report = ReadFigures(backend, municipality, request.period());
+  if (!report.ok()) return report.status();
+  auto overdue = CountRows(*backend.cases->GetSnapshot(), OverdueRange(municipality, call.now));
+  if (!overdue.ok()) return overdue.status();
+
+  v1::FollowUpSummary summary;
+  // Uncertain places stand under the empty code, and go last.
+  auto add_row = [&](const std::string& code, const figures::Counters& counters) {
+    v1::DistrictFollowUp* row = summary.add_districts();
+    if (!code.empty()) {
+      row->set_district(domain::DistrictName(municipality, code));
+      row->set_display_name(DisplayName(**catalogue, code));
+    }
+    for (const auto& [name, value] : counters) {
+      domain::AddCounter(name, value, row->mutable_counts());
+      domain::AddCounter(name, value, summary.mutable_total());
+    }
+  };
+  for (const auto& [code, counters] : report->by_district) {
+    if (!code.empty() && (only.empty() || code == only)) add_row(code, counters);
+  }
+  if (const auto found = report->by_district.find("");
+      only.empty() && found != report->by_district.end()) {
+    add_row("", found->second);
+  }
+  summary.set_overdue(*overdue);
+  summary.set_revision(static_cast<int64_t>(report->revision));
+  *summary.mutable_read_time() = domain::TimestampOf(call.now);
+  return summary;
+}
+
+absl::StatusOr<v1::ListOverdueReferralsResponse> ListOverdue(
+    const Backend& backend, const Call& call, const v1::ListOverdueReferralsRequest& request) {
+  if (absl::Status status = CheckRead(backend, call, request); !status.ok()) return status;
+  PageQuery page;
+  page.municipality = MunicipalityOf(request);
+  page.page_size = request.page_size();
+  page.page_token = request.page_token();
+  page.query = QueryOf(call.method, request);
+  page.ranges = {OverdueRange(page.municipality, call.now)};
+  v1::ListOverdueReferralsResponse response;
+  const auto snapshot = backend.cases->GetSnapshot();
+  auto next = ReadPage(
+      backend, *snapshot, page,
+      [&](const storage::v1::Case& record, const storage::keys::CaseRef& ref) {
+        const domain::Relations relations = domain::RelationsTo(record, *call.caller);
+        if (!domain::MaySeeReferral(relations, ref.number)) return false;
+        *response.add_referrals() = domain::ReferralFor(record, ref.number, relations, call.now);
+        return true;
+      });
+  if (!next.ok()) return next.status();
+  response.set_next_page_token(*std::move(next));
+  response.set_revision(static_cast<int64_t>(snapshot->revision()));
+  return response;
+}
+
+absl::StatusOr<v1::UnmetDemand> GetUnmetDemand(const Backend& backend, const Call& call,
+                                               const v1::GetUnmetDemandRequest& request) {
+  if (absl::Status status = CheckRead(backend, call, request); !status.ok()) return status;
+  const std::string municipality = MunicipalityOf(request);
+  auto catalogue = FindCatalogue(backend, municipality);
+  if (!catalogue.ok()) return catalogue.status();
+  auto report = ReadFigures(backend, municipality, request.period());
+  if (!report.ok()) return report.status();
+
+  // Degree, district, need, groups -> all, open.
+  using RowKey = std::tuple<int, std::string, int, std::vector<std::string>>;
+  std::map<RowKey, std::pair<int64_t, int64_t>> rows;
+  for (const auto& [code, counters] : report->by_district) {
+    for (const auto& [name, value] : counters) {
+      const auto unmet = domain::ParseUnmetCounter(name);
+      if (!unmet.has_value() || value == 0) continue;
+      auto& [all, open] = rows[{unmet->degree, code, unmet->need, unmet->target_groups}];
+      (unmet->open ? open : all) += value;
+    }
+  }
+  v1::UnmetDemand demand;
+  for (const auto& [key, counts] : rows) {
+    const auto& [degree, code, need, groups] = key;
+    v1::UnmetDemandRow* row = demand.add_rows();
+    row->set_degree(static_cast<v1::UnmetDegree>(degree));
+    if (!code.empty()) {
+      row->set_district(domain::DistrictName(municipality, code));
+      row->set_district_display_name(DisplayName(**catalogue, code));
+    }
+    row->set_need(static_cast<v1::Need>(need));
+    for (const std::string& group : groups) {
+      row->add_target_groups(domain::TargetGroupName(municipality, group));
+    }
+    row->set_count(counts.first);
+    row->set_open(counts.second);
+  }
+  demand.set_revision(static_cast<int64_t>(report->revision));
+  *demand.mutable_read_time() = domain::TimestampOf(call.now);
+  return demand;
+}
+
+}  // namespace
+
+void AddFollowUpService(const Backend* backend, Methods* methods) {
+  methods->Read<v1::GetFollowUpSummaryRequest, v1::FollowUpSummary>(
+      "omzien.v1.FollowUpService/GetFollowUpSummary",
+      [backend](const Call& call, const v1::GetFollowUpSummaryRequest& request) {
+        return GetSummary(*backend, call, request);
+      });
+  methods->Read<v1::ListOverdueReferralsRequest, v1::ListOverdueReferralsResponse>(
+      "omzien.v1.FollowUpService/ListOverdueReferrals",
+      [backend](const Call& call, const v1::ListOverdueReferralsRequest& request) {
+        return ListOverdue(*backend, call, request);
+      });
+  methods->Read<v1::GetUnmetDemandRequest, v1::UnmetDemand>(
+      "omzien.v1.FollowUpService/GetUnmetDemand",
+      [backend](const Call& call, const v1::GetUnmetDemandRequest& request) {
+        return GetUnmetDemand(*backend, call, request);
+      });
+}
+
+}  // namespace omzien::rpc

@@ -1,0 +1,206 @@
+// SignalService: see proto/omzien/v1/signal_service.proto.
+
+#include <set>
+#include <utility>
+
+#include "omzien/v1/error_reason.pb.h"
+#include "omzien/v1/signal_service.pb.h"
+#include "server/commit/commands.h"
+#include "server/domain/days.h"
+#include "server/domain/disclosure.h"
+#include "server/domain/first_contact.h"
+#include "server/domain/place.h"
+#include "server/rpc/case_reader.h"
+#include "server/rpc/checks.h"
+#include "server/rpc/page_token.h"
+
+namespace omzien::rpc {
+namespace {
+
+// Of one stream; the contract states it.
+constexpr size_t kSubmitWindow = 256;
+constexpr std::string_view kSubmitMethod = "omzien.v1.SignalService/SubmitSignal";
+
+absl::Status SignalNotFound() {
+  return domain::Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_SIGNAL_NOT_FOUND,
+                       "no such signal");
+}
+
+void Submit(const Backend& backend, const std::shared_ptr<const Call>& call,
+            const v1::SubmitSignalRequest& request, Reply reply) {
+  auto ask = AskFor(backend, *call, request);
+  if (!ask.ok()) return reply(ask.status());
+  backend.queue->Submit(commit::SubmitSignal(*std::move(ask), request, backend.case_keys->hash()),
+                        call->deadline, std::move(reply));
+}
+
+// An item of a stream is the same mutation as a single submission: a retry may take either way.
+void SubmitItem(const Backend& backend, const std::shared_ptr<const Call>& stream_call,
+                const v1::SubmitSignalsRequest& item, Reply reply) {
+  auto call = std::make_shared<Call>(*stream_call);
+  call->method = kSubmitMethod;
+  const int64_t sequence = item.sequence();
+  Submit(backend, call, item.submission(),
+         [sequence, reply = std::move(reply)](absl::StatusOr<std::string> answer) {
+           v1::SubmitSignalsResponse response;
+           response.set_sequence(sequence);
+           if (!answer.ok()) {
+             *response.mutable_refused() = domain::ToRpcStatus(answer.status());
+           } else {
+             response.mutable_accepted()->ParseFromString(*answer);
+           }
+           reply(response.SerializeAsString());
+         });
+}
+
+absl::StatusOr<v1::Signal> GetSignal(const Backend& backend, const Call& call,
+                                     const v1::GetSignalRequest& request) {
+  if (absl::Status status = CheckRead(backend, call, request); !status.ok()) return status;
+  const auto name = *domain::ParseSignalName(request.name());
+  const auto snapshot = backend.cases->GetSnapshot();
+  auto record = ReadCase(*snapshot, name.municipality, name.id);
+  if (!record.ok()) return record.status();
+  if (!record->has_value()) return SignalNotFound();
+  const domain::Relations relations = domain::RelationsTo(**record, *call.caller);
+  if (!domain::MaySeeSignal(relations)) return SignalNotFound();
+  std::optional<domain::PersonSource> person;
+  if (request.view() == v1::VIEW_FULL) {
+    if (!domain::MayOpenSignal(**record, relations)) {
+      return domain::Error(absl::StatusCode::kPermissionDenied, v1::ERROR_REASON_VIEW_NOT_ALLOWED,
+                           "view FULL isn't granted to this caller for this signal");
+    }
+    auto opened = OpenPerson(backend, call, *snapshot, **record, request.name(), relations);
+    if (!opened.ok()) return opened.status();
+    person = *std::move(opened);
+  }
+  v1::Signal signal =
+      domain::SignalFor(**record, relations, person.has_value() ? &*person : nullptr);
+  signal.set_revision(static_cast<int64_t>(snapshot->revision()));
+  return signal;
+}
+
+bool InStates(const v1::ListSignalsRequest& request, const storage::v1::Case& record) {
+  if (request.states().empty()) return true;
+  for (const int state : request.states()) {
+    if (state == record.signal().state()) return true;
+  }
+  return false;
+}
+
+absl::StatusOr<v1::ListSignalsResponse> ListSignals(const Backend& backend, const Call& call,
+                                                    const v1::ListSignalsRequest& request) {
+  if (absl::Status status = CheckRead(backend, call, request); !status.ok()) return status;
+  PageQuery page;
+  page.municipality = MunicipalityOf(request);
+  page.page_size = request.page_size();
+  page.page_token = request.page_token();
+  page.query = QueryOf(call.method, request);
+  if (call.caller->Has(page.municipality, domain::Role::kCoordinator)) {
+    page.ranges.push_back(RangeOf(storage::keys::SignalByTimePrefix(page.municipality)));
+  } else if (!request.states().empty()) {
+    return domain::InvalidFields({{"states", "only a coordinator may ask for states"}});
+  } else {
+    for (const std::string& organisation :
+         call.caller->OrganisationsAs(page.municipality, domain::Role::kSignaller)) {
+      page.ranges.push_back(
+          RangeOf(storage::keys::SignalByOrganisationPrefix(page.municipality, organisation)));
+    }
+  }
+  v1::ListSignalsResponse response;
+  const auto snapshot = backend.cases->GetSnapshot();
+  auto next = ReadPage(backend, *snapshot, page,
+                       [&](const storage::v1::Case& record, const storage::keys::CaseRef&) {
+                         const domain::Relations relations =
+                             domain::RelationsTo(record, *call.caller);
+                         if (!domain::MaySeeSignal(relations) || !InStates(request, record))
+                           return false;
+                         *response.add_signals() = domain::SignalFor(record, relations);
+                         return true;
+                       });
+  if (!next.ok()) return next.status();
+  response.set_next_page_token(*std::move(next));
+  response.set_revision(static_cast<int64_t>(snapshot->revision()));
+  return response;
+}
+
+v1::Sentence AdviceFor(const v1::SignalPoint& point) {
+  std::string nl;
+  std::string en;
+  for (const auto& party : point.parties()) {
+    if (!nl.empty()) {
+      nl += " of ";
+      en += " or ";
+    }
+    nl += party.display_name();
+    en += party.display_name();
+  }
+  v1::Sentence advice;
+  if (point.parties().empty()) {
+    advice.set_nl("Voor deze plek is nog geen partij aangewezen. Bel de gemeente.");
+    advice.set_en("No party has been named for this place yet. Call the municipality.");
+  } else if (point.parties_size() == 1) {
+    advice.set_nl("U kunt uw signaal brengen bij " + nl + ".");
+    advice.set_en("You can bring your signal to " + en + ".");
+  } else {
+    advice.set_nl("Deze plek is niet zeker. Breng uw signaal bij " + nl +
+                  "; zij zoeken samen uit wie contact opneemt.");
+    advice.set_en("This place isn't certain. Bring your signal to " + en +
+                  "; they find out together who makes contact.");
+  }
+  return advice;
+}
+
+absl::StatusOr<v1::SignalPoint> GetSignalPoint(const Backend& backend, const Call& call,
+                                               const v1::GetSignalPointRequest& request) {
+  if (absl::Status status = CheckRead(backend, call, request); !status.ok()) return status;
+  const std::string municipality = MunicipalityOf(request);
+  auto catalogue = FindCatalogue(backend, municipality);
+  if (!catalogue.ok()) return catalogue.status();
+  auto place = domain::ResolvePlace(**catalogue, request.place());
+  if (!place.ok()) return place.status();
+  v1::SignalPoint point;
+  point.mutable_districts()->Assign(place->candidates.begin(), place->candidates.end());
+  for (const domain::FirstContactParty& party :
+       domain::FirstContactPartiesFor(**catalogue, *place, v1::SIGNALLER_KIND_RESIDENT,
+                                      domain::Today(call.now, (*catalogue)->time_zone()))) {
+    v1::SignalPoint::Party* shown = point.add_parties();
+    shown->set_organisation(domain::OrganisationName(municipality, party.organisation));
+    shown->set_display_name(party.display_name);
+    const v1::Organisation* organisation = (*catalogue)->organisation(party.organisation);
+    if (organisation != nullptr) shown->set_contact(organisation->contact());
+  }
+  *point.mutable_advice() = AdviceFor(point);
+  return point;
+}
+
+}  // namespace
+
+void AddSignalService(const Backend* backend, Methods* methods) {
+  methods->Write<v1::SubmitSignalRequest>(
+      kSubmitMethod,
+      [backend](std::shared_ptr<const Call> call, std::shared_ptr<v1::SubmitSignalRequest> request,
+                Reply reply) { Submit(*backend, call, *request, std::move(reply)); });
+  methods->Stream<v1::SubmitSignalsRequest>(
+      "omzien.v1.SignalService/SubmitSignals", kSubmitWindow,
+      [backend](std::shared_ptr<const Call> call, std::shared_ptr<v1::SubmitSignalsRequest> item,
+                Reply reply) { SubmitItem(*backend, call, *item, std::move(reply)); });
+  methods->Read<v1::GetSignalRequest, v1::Signal>(
+      "omzien.v1.SignalService/GetSignal",
+      [backend](const Call& call, const v1::GetSignalRequest& request) {
+        return GetSignal(*backend, call, request);
+      });
+  methods->Read<v1::ListSignalsRequest, v1::ListSignalsResponse>(
+      "omzien.v1.SignalService/ListSignals",
+      [backend](const Call& call, const v1::ListSignalsRequest& request) {
+        return ListSignals(*backend, call, request);
+      });
+  AddMutation<v1::WithdrawSignalRequest>(backend, "omzien.v1.SignalService/WithdrawSignal",
+                                         &commit::WithdrawSignal, methods);
+  methods->Read<v1::GetSignalPointRequest, v1::SignalPoint>(
+      "omzien.v1.SignalService/GetSignalPoint",
+      [backend](const Call& call, const v1::GetSignalPointRequest& request) {
+        return GetSignalPoint(*backend, call, request);
+      });
+}
+
+}  // namespace omzien::rpc
