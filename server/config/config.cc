@@ -22,10 +22,11 @@ namespace omzien::config {
 namespace {
 
 constexpr std::string_view kEnvironmentPrefix = "OMZIEN_";
-constexpr const char* kConfigFileVariable = "OMZIEN_CONFIG";
+constexpr const char* kConfigFileVariable = "OMZIEN_SERVER_CONFIG";
 // The command-line client's own, which a shell may hold while it starts a server.
-constexpr std::array<std::string_view, 3> kClientVariables = {"OMZIEN_MUNICIPALITY",
-                                                              "OMZIEN_SERVER", "OMZIEN_TOKEN"};
+constexpr std::array<std::string_view, 8> kClientVariables = {
+    "OMZIEN_CONFIG", "OMZIEN_LANG",    "OMZIEN_MUNICIPALITY", "OMZIEN_OUTPUT",
+    "OMZIEN_SERVER", "OMZIEN_TIMEOUT", "OMZIEN_TOKEN",        "OMZIEN_TOKEN_FILE"};
 constexpr size_t kLargestFileBytes = 16 * 1024 * 1024;
 
 class Loader {
@@ -199,7 +200,7 @@ std::string HelpText() {
       "\n"
       "Usage: omzien-server [--config FILE] [FLAG ...]\n"
       "\n"
-      "  --config FILE   the configuration, as YAML (or OMZIEN_CONFIG)\n"
+      "  --config FILE   the configuration, as YAML (or OMZIEN_SERVER_CONFIG)\n"
       "  --check         only say whether the configuration is good\n"
       "  --version       the version\n"
       "  --help, -h      this text\n"

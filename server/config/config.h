@@ -38,8 +38,9 @@ std::string HelpText();
 // The configuration before any source is read. `data_dir` and `master_key_file` have no default.
 v1::ServerConfig DefaultConfig();
 
-// Reads the file (flag --config, else OMZIEN_CONFIG, else none) and merges the sources. The result
-// is complete and within its limits; token hashes are in lower case. Blocks on reading the file.
+// Reads the file (flag --config, else OMZIEN_SERVER_CONFIG, else none) and merges the sources. The
+// result is complete and within its limits; token hashes are in lower case. Blocks on reading the
+// file.
 //
 // INVALID_ARGUMENT with every error, one a line, each naming its place (file:line, the environment
 // variable or the flag): unknown keys, variables and flags with the nearest known one, wrong types,

@@ -100,13 +100,18 @@ TEST_F(ConfigTest, WorksWithoutAFile) {
 
 TEST_F(ConfigTest, TakesTheFileFromTheEnvironmentUnlessAFlagNamesOne) {
   const std::string path = File(kRequired);
-  EXPECT_TRUE(LoadConfig({{}, {{"OMZIEN_CONFIG", path}}}).ok());
-  EXPECT_TRUE(LoadConfig({{"--config", path}, {{"OMZIEN_CONFIG", "/nowhere"}}}).ok());
+  EXPECT_TRUE(LoadConfig({{}, {{"OMZIEN_SERVER_CONFIG", path}}}).ok());
+  EXPECT_TRUE(LoadConfig({{"--config", path}, {{"OMZIEN_SERVER_CONFIG", "/nowhere"}}}).ok());
 }
 
 TEST_F(ConfigTest, LeavesTheClientsVariablesAlone) {
   EXPECT_TRUE(LoadConfig({{"--config", File(kRequired)},
                           {{"OMZIEN_TOKEN", "geheim"},
+                           {"OMZIEN_CONFIG", "/nowhere"},
+                           {"OMZIEN_TOKEN_FILE", "/nowhere"},
+                           {"OMZIEN_LANG", "nl"},
+                           {"OMZIEN_OUTPUT", "json"},
+                           {"OMZIEN_TIMEOUT", "5s"},
                            {"OMZIEN_SERVER", "localhost:7701"},
                            {"OMZIEN_MUNICIPALITY", "GM0150"}}})
                   .ok());
