@@ -1,0 +1,265 @@
+// The story this service is for, step by step: what each party is told, and what it isn't.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/e2e/story_world.h"
+
+namespace omzien::e2e {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::IsSupersetOf;
+using ::testing::MatchesRegex;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+constexpr char kTeam[] = "Team toegang/team preventie";
+constexpr char kConsent[] = "by_whom: CONSENT_GIVER_PERSON when { seconds: 1760000000 }";
+
+class Story : public StoryWorldTest {
+ protected:
+  // All that JUMBO can find out. Fails when it is more than a coarse status.
+  v1::SignallerStatus WhatJumboSees(const std::string& signal) {
+    for (const v1::View view : {v1::VIEW_BASIC, v1::VIEW_UNSPECIFIED}) {
+      auto request = Of<v1::GetSignalRequest>(signal);
+      request.set_view(view);
+      EXPECT_THAT(FieldsOf(Must(As("jumbo").GetSignal(request))),
+                  ElementsAre("name", "reference", "status", "receive_time",
+                              "first_contact.display_name", "revision"));
+    }
+    EXPECT_THAT(As("jumbo").GetSignal(Full<v1::GetSignalRequest>(signal)),
+                FailsWith(absl::StatusCode::kPermissionDenied, "VIEW_NOT_ALLOWED"));
+    EXPECT_THAT(As("jumbo").GetReferral(Of<v1::GetReferralRequest>(ReferralName(signal, 1))),
+                FailsWith(absl::StatusCode::kPermissionDenied, "ROLE_NOT_ALLOWED"));
+    const std::vector<v1::Signal> listed = AllSignals(As("jumbo"), kDeventer);
+    EXPECT_THAT(listed, SizeIs(1));
+    EXPECT_THAT(FieldsOf(listed.at(0)), ElementsAre("name", "reference", "status", "receive_time",
+                                                    "first_contact.display_name"));
+    return listed.at(0).status();
+  }
+
+  v1::Signal Coordinator(const std::string& signal) {
+    return Must(As("coordinator").GetSignal(Of<v1::GetSignalRequest>(signal)));
+  }
+
+  v1::FollowUpSummary Summary() {
+    return Must(As("coordinator").GetFollowUpSummary(Of<v1::GetFollowUpSummaryRequest>(kDeventer)));
+  }
+};
+
+TEST_F(Story, FromACashiersWordsToARecordedContact) {
+  // A cashier of JUMBO signals a widow in Bathmen.
+  const auto submitted = Must(As("jumbo").SubmitSignal(Submission(kDeventer, kBathmenWidow)));
+  const std::string signal = submitted.signal().name();
+  const std::string reference = submitted.signal().reference();
+  EXPECT_THAT(signal, MatchesRegex("municipalities/GM0150/signals/[a-z0-9]{16}"));
+  EXPECT_THAT(reference, MatchesRegex("[A-Z0-9]{4}-[A-Z0-9]{4}"));
+  EXPECT_EQ(submitted.thanks().nl(),
+            "Dank u wel dat u omziet naar een ander. Het kenmerk van uw signaal is " + reference +
+                ". " + kTeam + " neemt contact op.");
+  EXPECT_EQ(submitted.thanks().en(),
+            "Thank you for looking after someone. Your signal's reference is " + reference + ". " +
+                kTeam + " will make contact.");
+  EXPECT_EQ(submitted.first_contact_display_name(), kTeam);
+  EXPECT_THAT(
+      FieldsOf(submitted.signal()),
+      ElementsAre("name", "reference", "status", "receive_time", "first_contact.display_name"));
+  EXPECT_EQ(WhatJumboSees(signal), v1::SIGNALLER_STATUS_RECEIVED);
+
+  // The coordinator sees Bathmens Contactteam proposed, and why; the social team contacts first.
+  v1::Signal seen = Coordinator(signal);
+  EXPECT_EQ(seen.state(), v1::SIGNAL_STATE_ROUTED);
+  EXPECT_EQ(seen.reference(), reference);
+  ASSERT_THAT(seen.districts(), SizeIs(1));
+  EXPECT_EQ(seen.districts(0).display_name(), "Bathmen");
+  EXPECT_EQ(seen.districts(0).certainty(), v1::CERTAINTY_STATED);
+  EXPECT_TRUE(seen.districts(0).village());
+  EXPECT_EQ(seen.first_contact().organisation(),
+            "municipalities/GM0150/organisations/team-toegang-preventie");
+  EXPECT_EQ(seen.first_contact().reason().nl(),
+            "Team toegang/team preventie legt in Bathmen het eerste contact.");
+  ASSERT_THAT(seen.proposals(), SizeIs(3));
+  EXPECT_EQ(seen.proposals(0).organisation_display_name(), "Bathmens Contactteam");
+  EXPECT_EQ(seen.proposals(0).rank(), 1u);
+  EXPECT_TRUE(seen.proposals(0).provisional());
+  EXPECT_EQ(seen.proposals(0).reason().nl(),
+            "Past: aanbod van het eigen dorp Bathmen, voor iedereen; voorlopig: de vraag is nog "
+            "niet bekend; aangenomen: vraag, doelgroep, wijk, dat het er nog is en manier van "
+            "doorverwijzen; nog niet bevestigd: eerst navragen, ook of er plek is.");
+  EXPECT_THAT(seen.proposals(0).reason().en(),
+              AllOf(HasSubstr("from their own village Bathmen"), HasSubstr("unconfirmed")));
+  EXPECT_THAT(seen.target_groups(), ElementsAre("municipalities/GM0150/targetGroups/older-people"));
+  EXPECT_EQ(seen.unmet_degree(), v1::UNMET_DEGREE_NONE);
+  EXPECT_THAT(FieldsOf(seen), Not(IsSupersetOf({"own_words"})));
+  EXPECT_THAT(FieldsOf(seen.reach()), ElementsAre("through_signaller"));
+  EXPECT_THAT(As("coordinator").GetSignal(Full<v1::GetSignalRequest>(signal)),
+              FailsWith(absl::StatusCode::kPermissionDenied, "VIEW_NOT_ALLOWED"));
+
+  // The team finds it in its queue, with all it needs; Bathmens Contactteam knows nothing yet.
+  const std::vector<v1::Referral> queue = AllReferrals(As("team"), kDeventer, false);
+  ASSERT_THAT(queue, SizeIs(1));
+  const std::string first_contact = queue[0].name();
+  EXPECT_EQ(first_contact, ReferralName(signal, 1));
+  EXPECT_EQ(queue[0].state(), v1::REFERRAL_STATE_ASSIGNED);
+  EXPECT_EQ(queue[0].purpose(), v1::REFERRAL_PURPOSE_FIRST_CONTACT);
+  EXPECT_FALSE(queue[0].overdue());
+  EXPECT_FALSE(queue[0].consent_given());
+  const v1::Referral opened =
+      Must(As("team").GetReferral(Full<v1::GetReferralRequest>(first_contact)));
+  EXPECT_THAT(opened.person().own_words(), HasSubstr("Haar man is er niet meer"));
+  EXPECT_THAT(opened.person().reach().signaller_contact(), HasSubstr("Anouk"));
+  EXPECT_THAT(AllReferrals(As("bathmen"), kDeventer, false), IsEmpty());
+  EXPECT_THAT(As("bathmen").GetReferral(Of<v1::GetReferralRequest>(first_contact)),
+              FailsWith(absl::StatusCode::kNotFound, "REFERRAL_NOT_FOUND"));
+  EXPECT_THAT(As("bathmen").GetSignal(Of<v1::GetSignalRequest>(signal)),
+              FailsWith(absl::StatusCode::kNotFound, "SIGNAL_NOT_FOUND"));
+
+  // First call: no answer.
+  v1::Referral referral = Must(As("team").RecordContactAttempt(Attempt(first_contact, R"pb(
+    with: CONTACT_WITH_PERSON
+    channel: CONTACT_CHANNEL_PHONE
+    result: CONTACT_RESULT_NO_ANSWER
+    worker: "Ans"
+    note: "Niemand thuis denk ik"
+  )pb")));
+  EXPECT_EQ(referral.state(), v1::REFERRAL_STATE_ACCEPTED);
+  EXPECT_FALSE(referral.has_contact_time());
+  EXPECT_EQ(WhatJumboSees(signal), v1::SIGNALLER_STATUS_PICKED_UP);
+
+  // They ring JUMBO: that isn't a contact with her.
+  referral = Must(As("team").RecordContactAttempt(Attempt(first_contact, R"pb(
+    with: CONTACT_WITH_SIGNALLER
+    channel: CONTACT_CHANNEL_PHONE
+    result: CONTACT_RESULT_REACHED
+  )pb")));
+  EXPECT_EQ(referral.state(), v1::REFERRAL_STATE_ACCEPTED);
+  EXPECT_FALSE(referral.has_contact_time());
+  EXPECT_EQ(Summary().total().contact_made(), 0);
+  EXPECT_THAT(
+      As("team").PlaceReferral(Placement(first_contact, {"contact-via-bathmens-contactteam"})),
+      FailsWith(absl::StatusCode::kFailedPrecondition, "PERSON_NOT_REACHED"));
+
+  // Introduced on Thursday; she agrees; need: company nearby.
+  referral = Must(As("team").RecordContactAttempt(Attempt(first_contact, R"pb(
+                                                            with: CONTACT_WITH_PERSON
+                                                            channel: CONTACT_CHANNEL_INTRODUCED
+                                                            result: CONTACT_RESULT_REACHED
+                                                            need_learnt: NEED_VISIT
+                                                          )pb",
+                                                          kConsent)));
+  EXPECT_EQ(referral.state(), v1::REFERRAL_STATE_IN_PROGRESS);
+  EXPECT_TRUE(referral.has_contact_time());
+  EXPECT_EQ(referral.need(), v1::NEED_VISIT);
+  EXPECT_THAT(referral.attempts(), SizeIs(3));
+  EXPECT_EQ(WhatJumboSees(signal), v1::SIGNALLER_STATUS_PICKED_UP);
+  seen = Coordinator(signal);
+  EXPECT_EQ(seen.state(), v1::SIGNAL_STATE_IN_CONTACT);
+  EXPECT_EQ(OfferIds(seen.proposals()).at(0), "contact-via-bathmens-contactteam");
+  EXPECT_FALSE(seen.proposals(0).provisional());
+  EXPECT_THAT(seen.proposals(0).reason().nl(), HasSubstr("bij de vraag naar gezelschap"));
+
+  // The referral is placed, accepted, contact made.
+  const auto placed = Must(
+      As("team").PlaceReferral(Placement(first_contact, {"contact-via-bathmens-contactteam"})));
+  EXPECT_EQ(placed.first_contact().state(), v1::REFERRAL_STATE_COMPLETED);
+  EXPECT_EQ(placed.first_contact().outcome(), v1::OUTCOME_PLACED);
+  ASSERT_THAT(placed.placed(), SizeIs(1));
+  EXPECT_EQ(placed.placed(0).state(), v1::REFERRAL_STATE_ASSIGNED);
+  const std::string offer = placed.placed(0).name();
+  EXPECT_EQ(offer, ReferralName(signal, 2));
+
+  const v1::Referral received =
+      Must(As("bathmen").GetReferral(Full<v1::GetReferralRequest>(offer)));
+  EXPECT_EQ(received.organisation_display_name(), "Bathmens Contactteam");
+  EXPECT_THAT(received.person().reach().place_and_time(), HasSubstr("kassa 2"));
+  EXPECT_EQ(received.person().own_words(), "");
+  EXPECT_THAT(received.proposals(), IsEmpty());
+  EXPECT_THAT(As("bathmen").GetReferral(Of<v1::GetReferralRequest>(first_contact)),
+              FailsWith(absl::StatusCode::kNotFound, "REFERRAL_NOT_FOUND"));
+  EXPECT_THAT(As("raster").GetReferral(Of<v1::GetReferralRequest>(offer)),
+              FailsWith(absl::StatusCode::kNotFound, "REFERRAL_NOT_FOUND"));
+  EXPECT_EQ(Must(As("bathmen").AcceptReferral(Of<v1::AcceptReferralRequest>(offer))).state(),
+            v1::REFERRAL_STATE_ACCEPTED);
+  referral = Must(As("bathmen").RecordContactAttempt(Attempt(offer, R"pb(
+    with: CONTACT_WITH_PERSON
+    channel: CONTACT_CHANNEL_VISIT
+    result: CONTACT_RESULT_REACHED
+  )pb")));
+  EXPECT_EQ(referral.state(), v1::REFERRAL_STATE_IN_PROGRESS);
+
+  // JUMBO sees only that it was picked up.
+  EXPECT_EQ(WhatJumboSees(signal), v1::SIGNALLER_STATUS_PICKED_UP);
+
+  // The coordinator sees contact made in time.
+  const v1::FollowUpSummary summary = Summary();
+  EXPECT_EQ(summary.total().received(), 1);
+  EXPECT_EQ(summary.total().picked_up(), 1);
+  EXPECT_EQ(summary.total().contact_made(), 1);
+  EXPECT_EQ(summary.total().contact_in_time(), 1);
+  EXPECT_EQ(summary.total().placed(), 1);
+  EXPECT_EQ(summary.total().open(), 1);
+  EXPECT_EQ(summary.overdue(), 0);
+  ASSERT_THAT(summary.districts(), SizeIs(1));
+  EXPECT_EQ(summary.districts(0).display_name(), "Bathmen");
+  EXPECT_THAT(summary.total().unmet(), IsEmpty());
+
+  // And it ends well: the way it ended is not JUMBO's to know.
+  referral = Must(As("bathmen").CompleteReferral([&] {
+    auto request = Of<v1::CompleteReferralRequest>(offer);
+    request.set_outcome(v1::OUTCOME_CONNECTED);
+    return request;
+  }()));
+  EXPECT_TRUE(referral.has_after_check_time());
+  EXPECT_EQ(WhatJumboSees(signal), v1::SIGNALLER_STATUS_CLOSED);
+  EXPECT_EQ(Coordinator(signal).outcome(), v1::OUTCOME_CONNECTED);
+}
+
+TEST_F(Story, WhoSpeaksTigrinyaInOkkenbroekIsUnmetDemand) {
+  const auto submitted = Must(As("jumbo").SubmitSignal(Submission(kDeventer, R"pb(
+    reach { phone: "0570 12 34 56" }
+    place { words: "okkenbroek" }
+    own_words: "Zij kent hier nog niemand."
+    language: "ti"
+  )pb")));
+  const v1::Signal seen = Coordinator(submitted.signal().name());
+  EXPECT_EQ(seen.unmet_degree(), v1::UNMET_DEGREE_ONLY_GENERAL);
+  EXPECT_EQ(seen.first_contact().display_name(), kTeam);
+  EXPECT_THAT(seen.proposals(), Not(IsEmpty()));
+  EXPECT_THAT(seen.proposals(0).reason().nl(), HasSubstr("taal navragen"));
+
+  const v1::FollowUpSummary summary = Summary();
+  ASSERT_THAT(summary.total().unmet(), SizeIs(1));
+  EXPECT_EQ(summary.total().unmet(0).degree(), v1::UNMET_DEGREE_ONLY_GENERAL);
+  EXPECT_EQ(summary.total().unmet(0).count(), 1);
+  const auto unmet =
+      Must(As("coordinator").GetUnmetDemand(Of<v1::GetUnmetDemandRequest>(kDeventer)));
+  ASSERT_THAT(unmet.rows(), SizeIs(1));
+  EXPECT_EQ(unmet.rows(0).degree(), v1::UNMET_DEGREE_ONLY_GENERAL);
+  EXPECT_EQ(unmet.rows(0).district(), "municipalities/GM0150/districts/WK015013");
+  EXPECT_THAT(unmet.rows(0).target_groups(),
+              ElementsAre("municipalities/GM0150/targetGroups/migrants"));
+  EXPECT_EQ(unmet.rows(0).count(), 1);
+  EXPECT_EQ(unmet.rows(0).open(), 1);
+}
+
+TEST_F(Story, JumboHearsOfTheContactOnceSheAgrees) {
+  const std::string signal =
+      Must(As("jumbo").SubmitSignal(Submission(kDeventer, kBathmenWidow))).signal().name();
+  Must(As("team").RecordContactAttempt(Attempt(ReferralName(signal, 1), R"pb(
+    with: CONTACT_WITH_PERSON
+    channel: CONTACT_CHANNEL_VISIT
+    result: CONTACT_RESULT_REACHED
+    signaller_may_know: true
+  )pb")));
+  EXPECT_EQ(WhatJumboSees(signal), v1::SIGNALLER_STATUS_CONTACT_MADE);
+}
+
+}  // namespace
+}  // namespace omzien::e2e
