@@ -1,9 +1,12 @@
 #include "client/cli/catalog_commands.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "client/cli/calls.h"
@@ -51,15 +54,29 @@ absl::StatusOr<std::string> ReadAll(Session& session, const std::string& file) {
   return text;
 }
 
-// The server names a line of the text it got; only here is known which file that was.
+// Takes "line 12" off the front of a text; 0 when it doesn't start so.
+int TakeLine(std::string& text) {
+  absl::string_view rest = text;
+  if (!absl::ConsumePrefix(&rest, "line ")) return 0;
+  const size_t digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
+  int line = 0;
+  if (!absl::SimpleAtoi(rest.substr(0, digits), &line)) return 0;
+  rest.remove_prefix(digits);
+  absl::ConsumePrefix(&rest, ":");
+  text = std::string(absl::StripLeadingAsciiWhitespace(rest));
+  return line;
+}
+
+// The server names a line of the text it got; only here is known which file that was. What comes
+// out reads as a compiler's: "catalog.yaml:12: offers[3].needs".
 absl::Status InFile(const absl::Status& status, const std::string& file) {
   client::ErrorDetails details = client::DetailsOf(status);
   if (details.reason != "INVALID_CATALOG") return status;
   for (client::Violation& violation : details.violations) {
-    absl::string_view place = violation.field;
-    // "line 12" and "12" read as a compiler's place: "catalog.yaml:12".
-    absl::ConsumePrefix(&place, "line ");
-    violation.field = absl::StrCat(file, ":", place);
+    int line = TakeLine(violation.field);
+    if (line == 0) line = TakeLine(violation.description);
+    violation.field = absl::StrCat(file, line == 0 ? "" : absl::StrCat(":", line),
+                                   violation.field.empty() ? "" : ": ", violation.field);
   }
   return client::WithDetails(status, details);
 }

@@ -154,7 +154,10 @@ class Importer {
     return counts_;
   }
 
-  absl::StatusOr<std::string> SettleRefused() { return refused_.Settle(flags_.file, state_); }
+  absl::StatusOr<std::string> SettleRefused() {
+    absl::MutexLock lock(&mutex_);
+    return refused_.Settle(flags_.file, state_);
+  }
 
  private:
   struct Waiting {
@@ -166,13 +169,13 @@ class Importer {
     const std::string content = columns_.Content(row);
     const int64_t occurrence = occurrences_[client::RequestIdFor(content)]++;
     v1::SubmitSignalRequest request;
-    request.set_request_id(state_.RequestIdOf(content, occurrence));
     request.set_parent(*session_.Parent());
     std::vector<client::Violation> violations;
     *request.mutable_signal() = columns_.ToSignal(row, session_.names(), Lang::kDutch, violations);
     {
       absl::MutexLock lock(&mutex_);
       if (!written_.ok()) return written_;
+      request.set_request_id(state_.RequestIdOf(content, occurrence));
       if (state_.Acknowledged(request.request_id())) {
         ++counts_.before;
         Advance();
@@ -221,7 +224,7 @@ class Importer {
 
   absl::Mutex mutex_;
   ImportState& state_ ABSL_GUARDED_BY(mutex_);
-  RefusedRows refused_;
+  RefusedRows refused_ ABSL_GUARDED_BY(mutex_);
   Progress progress_ ABSL_GUARDED_BY(mutex_);
   Counts counts_ ABSL_GUARDED_BY(mutex_);
   std::map<int64_t, Waiting> waiting_ ABSL_GUARDED_BY(mutex_);

@@ -1,0 +1,122 @@
+#include "client/cli/import_rows.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace omzien::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+using Strings = std::vector<std::string>;
+
+ImportColumns Columns(const Strings& header) {
+  auto columns = ImportColumns::FromHeader(header, {}, Lang::kDutch);
+  EXPECT_TRUE(columns.ok()) << columns.status();
+  return *columns;
+}
+
+// Field: description, one a violation.
+Strings ViolationsOf(const Strings& header, const Strings& fields) {
+  std::vector<client::Violation> violations;
+  Columns(header).ToSignal({.line = 2, .fields = fields}, Names("GM0150"), Lang::kDutch,
+                           violations);
+  Strings texts;
+  for (const auto& violation : violations) {
+    texts.push_back(violation.field + ": " + violation.description);
+  }
+  return texts;
+}
+
+TEST(ImportRowsTest, DutchAndEnglishHeadingsFillTheSameSignal) {
+  const Strings fields = {"Bathmen|7437", "komt elke dag", "0570 000000", "ja",        "bezoek",
+                          "65+",          "a|b",           "26-11-2021",  "winkelier", "nee"};
+  const Strings kHeaders[] = {
+      {"place", "words", "phone", "through_signaller", "need", "age", "groups", "observed_on",
+       "kind", "knows"},
+      {"Plaats", "Woorden", "Telefoon", "Via melder", "Vraag", "Leeftijd", "Doelgroepen",
+       "Gezien op", "Soort melder", "Weet ervan"},
+  };
+  for (const Strings& header : kHeaders) {
+    std::vector<client::Violation> violations;
+    const v1::Signal signal = Columns(header).ToSignal({.line = 2, .fields = fields},
+                                                       Names("GM0150"), Lang::kDutch, violations);
+    EXPECT_THAT(violations, IsEmpty());
+    EXPECT_EQ(signal.place().words(), "Bathmen");
+    EXPECT_EQ(signal.place().postcode(), "7437");
+    EXPECT_EQ(signal.own_words(), "komt elke dag");
+    EXPECT_EQ(signal.reach().phone(), "0570 000000");
+    EXPECT_TRUE(signal.reach().through_signaller());
+    EXPECT_EQ(signal.need(), v1::NEED_VISIT);
+    EXPECT_EQ(signal.age_band(), v1::AGE_BAND_65_PLUS);
+    EXPECT_EQ(signal.target_groups(1), "municipalities/GM0150/targetGroups/b");
+    EXPECT_EQ(signal.observed_on().month(), 11);
+    EXPECT_EQ(signal.signaller_kind(), v1::SIGNALLER_KIND_SHOPKEEPER);
+    EXPECT_EQ(signal.person_knows(), v1::PERSON_KNOWS_NO);
+  }
+}
+
+TEST(ImportRowsTest, EverythingWrongInARowIsSaidAtOnceByItsHeading) {
+  const Strings kHeader = {"Plaats", "Woorden", "Telefoon", "Leeftijd", "Via melder"};
+  EXPECT_THAT(ViolationsOf(kHeader, {"Bathmen", "x", "1", "", ""}), IsEmpty());
+  const Strings all = ViolationsOf(kHeader, {"", "", "", "66", "misschien"});
+  ASSERT_EQ(all.size(), 5u);
+  EXPECT_THAT(all, testing::UnorderedElementsAre(
+                       HasSubstr("Via melder: kies ja of nee"), HasSubstr("Plaats: ontbreekt"),
+                       HasSubstr("reach: hoe is de betrokkene te vinden"),
+                       HasSubstr("Woorden: ontbreekt"), HasSubstr("Leeftijd: onbekend woord")));
+  EXPECT_THAT(ViolationsOf(kHeader, {"Bathmen", "x", std::string(41, '0'), "", ""}),
+              testing::ElementsAre("Telefoon: langer dan 40 tekens"));
+  // 2000 characters of two bytes are still 2000 characters.
+  std::string words;
+  for (int i = 0; i < 2000; ++i) words += "é";
+  EXPECT_THAT(ViolationsOf(kHeader, {"Bathmen", words, "1", "", ""}), IsEmpty());
+  EXPECT_THAT(ViolationsOf(kHeader, {"Bathmen", words + "x", "1", "", ""}),
+              testing::ElementsAre("Woorden: langer dan 2000 tekens"));
+  EXPECT_THAT(ViolationsOf(kHeader, {"Bathmen", "x", "1", "", "", "extra"}),
+              testing::ElementsAre("6: meer velden dan kolommen"));
+}
+
+TEST(ImportRowsTest, AHeaderMustBeUnderstoodWhole) {
+  const struct {
+    Strings header;
+    Strings ignore;
+    const char* message;  // Empty: fine.
+  } kCases[] = {
+      {{"place", "words"}, {}, ""},
+      {{"place", "words", "reden"}, {}, ""},
+      {{"place", "words", "nummer"}, {"Nummer"}, ""},
+      {{"place", "words", "telefon"}, {}, "bedoelde u telefoon?"},
+      {{"place", "words", "xyzxyzxyzxyz"}, {}, "lees eroverheen met --ignore"},
+      {{"place"}, {}, "kolom ontbreekt: words (woorden)"},
+      {{"place", "plaats", "words"}, {}, "twee kolommen voor place"},
+  };
+  for (const auto& c : kCases) {
+    const auto columns = ImportColumns::FromHeader(c.header, c.ignore, Lang::kDutch);
+    EXPECT_EQ(columns.ok(), *c.message == '\0') << c.message;
+    if (!columns.ok()) {
+      EXPECT_THAT(std::string(columns.status().message()), HasSubstr(c.message));
+    }
+  }
+}
+
+TEST(ImportRowsTest, ContentDoesNotHangOnOrderLanguageOrTheReason) {
+  const std::string content =
+      Columns({"place", "words"}).Content({.line = 2, .fields = {"A", "b"}});
+  EXPECT_EQ(content, Columns({"woorden", "reden", "plaats"})
+                         .Content({.line = 9, .fields = {"b", "te laat", "A"}}));
+  EXPECT_NE(content, Columns({"place", "words"}).Content({.line = 2, .fields = {"A", "c"}}));
+}
+
+TEST(ImportRowsTest, TheServersFieldsAreNamedByTheFilesHeadings) {
+  const ImportColumns columns = Columns({"Plaats", "Woorden", "Naam", "Doelgroepen"});
+  EXPECT_EQ(columns.HeadingOf("signal.reach.person_name"), "Naam");
+  EXPECT_EQ(columns.HeadingOf("submission.signal.own_words"), "Woorden");
+  EXPECT_EQ(columns.HeadingOf("signal.target_groups[2]"), "Doelgroepen");
+  EXPECT_EQ(columns.HeadingOf("signal.place.postcode"), "Plaats");
+  EXPECT_EQ(columns.HeadingOf("signal.reach"), "reach");
+}
+
+}  // namespace
+}  // namespace omzien::cli
