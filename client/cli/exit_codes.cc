@@ -1,7 +1,5 @@
 #include "client/cli/exit_codes.h"
 
-#include <map>
-
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/cli/table.h"
@@ -14,85 +12,69 @@ namespace {
 constexpr char kUsageUrl[] = "omzien.cli/usage";
 
 struct Sentence {
+  const char* reason;
   const char* nl;
   const char* en;
 };
 
-const std::map<std::string, Sentence>& Sentences() {
-  static const auto& sentences = *new std::map<std::string, Sentence>{
-      {"TOKEN_INVALID", {"Het token is onbekend.", "The token is unknown."}},
-      {"ROLE_NOT_ALLOWED", {"Met uw rol mag dit niet.", "Your role doesn't allow this."}},
-      {"VIEW_NOT_ALLOWED",
-       {"De persoonsgegevens zijn voor u niet in te zien.",
-        "You may not see the personal details."}},
-      {"MALFORMED_MESSAGE",
-       {"De server kon het bericht niet lezen.", "The server couldn't read the message."}},
-      {"INVALID_FIELDS", {"Niet alles is goed ingevuld.", "Some fields aren't right."}},
-      {"REQUEST_ID_REUSED",
-       {"Dit request-id is al gebruikt voor iets anders.",
-        "This request id was used for something else."}},
-      {"INVALID_PAGE_TOKEN",
-       {"De lijst kan zo niet verder; begin opnieuw.", "The list can't go on; start again."}},
-      {"PLACE_OUTSIDE_MUNICIPALITY",
-       {"De plaats ligt buiten de gemeente. Er is niets bewaard.",
-        "The place lies outside the municipality. Nothing was stored."}},
-      {"INVALID_CATALOG", {"De catalogus heeft fouten.", "The catalogue has errors."}},
-      {"ORGANISATION_AMBIGUOUS",
-       {"U meldt voor meer partijen: zeg met --organisation voor welke.",
-        "You signal for several organisations: say which with --organisation."}},
-      {"MUNICIPALITY_NOT_FOUND",
-       {"Deze gemeente is er niet, of niet voor u.",
-        "There is no such municipality, or not for you."}},
-      {"SIGNAL_NOT_FOUND",
-       {"Dit signaal is er niet, of niet voor u.", "There is no such signal, or not for you."}},
-      {"REFERRAL_NOT_FOUND",
-       {"Deze doorverwijzing is er niet, of niet voor u.",
-        "There is no such referral, or not for you."}},
-      {"ALREADY_CREATED",
-       {"Dit is al eerder aangemaakt met hetzelfde request-id.",
-        "This was made before with the same request id."}},
-      {"WRONG_STATE", {"Dat kan niet in deze toestand.", "That isn't possible in this state."}},
-      {"CONSENT_MISSING",
-       {"Er is geen toestemming van de betrokkene om gegevens met deze partij te delen.",
-        "The person hasn't agreed to share details with this organisation."}},
-      {"PERSON_NOT_REACHED",
-       {"Daarvoor moet de betrokkene eerst zelf gesproken zijn.",
-        "For that the person must have been reached first."}},
-      {"TOO_FEW_ATTEMPTS",
-       {"Onbereikbaar kan pas na meer pogingen, of via meer kanalen.",
-        "Unreachable needs more attempts, or more channels."}},
-      {"OFFER_NOT_ELIGIBLE",
-       {"Dit aanbod past niet bij de betrokkene.", "This offer isn't open to the person."}},
-      {"DEPARTURE_REASON_MISSING",
-       {"Dit is niet het beste voorstel: zeg met --reason waarom toch.",
-        "This isn't the best proposal: say with --reason why."}},
-      {"ALREADY_REFERRED",
-       {"Er loopt al een doorverwijzing naar dit aanbod.",
-        "A referral to this offer is live already."}},
-      {"NO_FIRST_CONTACT_PARTY",
-       {"De catalogus noemt geen partij voor het eerste contact op deze plaats.",
-        "The catalogue names no first-contact party for this place."}},
-      {"CASE_FULL",
-       {"Bij deze zaak kan niets meer worden vastgelegd.", "This case can hold no more entries."}},
-      {"ETAG_MISMATCH",
-       {"Het is intussen veranderd: kijk opnieuw.", "It changed meanwhile: look again."}},
-      {"OVERLOADED",
-       {"De server heeft het te druk. Probeer het straks opnieuw.",
-        "The server has too much to do. Try again later."}},
-      {"STORE_UNAVAILABLE",
-       {"Niet zeker of het bewaard is. Probeer het opnieuw met hetzelfde request-id.",
-        "It isn't certain that it was stored. Try again with the same request id."}},
-      {"STOPPING",
-       {"De server stopt. Probeer het zo opnieuw.", "The server is stopping. Try again soon."}},
-      {"DEADLINE_EXCEEDED",
-       {"Het is niet op tijd begonnen; er is niets bewaard.",
-        "It wasn't begun in time; nothing was stored."}},
-      {"SEAL_BROKEN",
-       {"Verzegelde gegevens zijn niet te openen. Waarschuw de beheerder.",
-        "Sealed details can't be opened. Tell the operator."}},
-  };
-  return sentences;
-}
+constexpr Sentence kSentences[] = {
+    {"TOKEN_INVALID", "Het token is onbekend.", "The token is unknown."},
+    {"ROLE_NOT_ALLOWED", "Met uw rol mag dit niet.", "Your role doesn't allow this."},
+    {"VIEW_NOT_ALLOWED", "De persoonsgegevens zijn voor u niet in te zien.",
+     "You may not see the personal details."},
+    {"MALFORMED_MESSAGE", "De server kon het bericht niet lezen.",
+     "The server couldn't read the message."},
+    {"INVALID_FIELDS", "Niet alles is goed ingevuld.", "Some fields aren't right."},
+    {"REQUEST_ID_REUSED", "Dit request-id is al gebruikt voor iets anders.",
+     "This request id was used for something else."},
+    {"INVALID_PAGE_TOKEN", "De lijst kan zo niet verder; begin opnieuw.",
+     "The list can't go on; start again."},
+    {"PLACE_OUTSIDE_MUNICIPALITY", "De plaats ligt buiten de gemeente. Er is niets bewaard.",
+     "The place lies outside the municipality. Nothing was stored."},
+    {"INVALID_CATALOG", "De catalogus heeft fouten.", "The catalogue has errors."},
+    {"ORGANISATION_AMBIGUOUS", "U meldt voor meer partijen: zeg met --organisation voor welke.",
+     "You signal for several organisations: say which with --organisation."},
+    {"MUNICIPALITY_NOT_FOUND", "Deze gemeente is er niet, of niet voor u.",
+     "There is no such municipality, or not for you."},
+    {"SIGNAL_NOT_FOUND", "Dit signaal is er niet, of niet voor u.",
+     "There is no such signal, or not for you."},
+    {"REFERRAL_NOT_FOUND", "Deze doorverwijzing is er niet, of niet voor u.",
+     "There is no such referral, or not for you."},
+    {"ALREADY_CREATED", "Dit is al eerder aangemaakt met hetzelfde request-id.",
+     "This was made before with the same request id."},
+    {"WRONG_STATE", "Dat kan niet in deze toestand.", "That isn't possible in this state."},
+    {"CONSENT_MISSING",
+     "Er is geen toestemming van de betrokkene om gegevens met deze partij te delen.",
+     "The person hasn't agreed to share details with this organisation."},
+    {"PERSON_NOT_REACHED", "Daarvoor moet de betrokkene eerst zelf gesproken zijn.",
+     "For that the person must have been reached first."},
+    {"TOO_FEW_ATTEMPTS", "Onbereikbaar kan pas na meer pogingen, of via meer kanalen.",
+     "Unreachable needs more attempts, or more channels."},
+    {"OFFER_NOT_ELIGIBLE", "Dit aanbod past niet bij de betrokkene.",
+     "This offer isn't open to the person."},
+    {"DEPARTURE_REASON_MISSING", "Dit is niet het beste voorstel: zeg met --reason waarom toch.",
+     "This isn't the best proposal: say with --reason why."},
+    {"ALREADY_REFERRED", "Er loopt al een doorverwijzing naar dit aanbod.",
+     "A referral to this offer is live already."},
+    {"NO_FIRST_CONTACT_PARTY",
+     "De catalogus noemt geen partij voor het eerste contact op deze plaats.",
+     "The catalogue names no first-contact party for this place."},
+    {"CASE_FULL", "Bij deze zaak kan niets meer worden vastgelegd.",
+     "This case can hold no more entries."},
+    {"ETAG_MISMATCH", "Het is intussen veranderd: kijk opnieuw.",
+     "It changed meanwhile: look again."},
+    {"OVERLOADED", "De server heeft het te druk. Probeer het straks opnieuw.",
+     "The server has too much to do. Try again later."},
+    {"STORE_UNAVAILABLE",
+     "Niet zeker of het bewaard is. Probeer het opnieuw met hetzelfde request-id.",
+     "It isn't certain that it was stored. Try again with the same request id."},
+    {"STOPPING", "De server stopt. Probeer het zo opnieuw.",
+     "The server is stopping. Try again soon."},
+    {"DEADLINE_EXCEEDED", "Het is niet op tijd begonnen; er is niets bewaard.",
+     "It wasn't begun in time; nothing was stored."},
+    {"SEAL_BROKEN", "Verzegelde gegevens zijn niet te openen. Waarschuw de beheerder.",
+     "Sealed details can't be opened. Tell the operator."},
+};
 
 // For errors without a reason: no server, a proxy, this program itself.
 std::string CodeSentence(absl::StatusCode code, Lang lang) {
@@ -144,8 +126,10 @@ ExitCode ExitCodeOf(const absl::Status& status) {
 }
 
 std::string ReasonSentence(const std::string& reason, Lang lang) {
-  const auto found = Sentences().find(reason);
-  return found == Sentences().end() ? "" : Say(lang, found->second.nl, found->second.en);
+  for (const Sentence& sentence : kSentences) {
+    if (reason == sentence.reason) return Say(lang, sentence.nl, sentence.en);
+  }
+  return "";
 }
 
 void PrintError(const absl::Status& status, Lang lang, std::ostream& err) {
