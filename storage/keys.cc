@@ -192,6 +192,8 @@ std::string CatalogHeadsPrefix() { return Start(kNoMunicipality, Table::kCatalog
 
 std::string OfferLoadsPrefix() { return Start(kNoMunicipality, Table::kOfferLoad).Take(); }
 
+std::string StoredAnswersPrefix() { return Start(kNoMunicipality, Table::kStoredAnswer).Take(); }
+
 std::string WrappedCaseKeysPrefix() {
   return Start(kNoMunicipality, Table::kWrappedCaseKey).Take();
 }

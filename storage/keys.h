@@ -78,6 +78,7 @@ std::string CatalogEntryPrefix(std::string_view municipality, int64_t generation
 // be read at start: [prefix, PrefixEnd(prefix)).
 std::string CatalogHeadsPrefix();
 std::string OfferLoadsPrefix();
+std::string StoredAnswersPrefix();
 std::string WrappedCaseKeysPrefix();
 
 // The first key after all keys that start with `prefix`; empty, the end of the key space as in

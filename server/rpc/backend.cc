@@ -55,6 +55,9 @@ absl::StatusOr<std::unique_ptr<Backend>> Backend::Open(storage::Engine* cases,
   backend->owned_queue_ = *std::move(queue);
   backend->owned_figures_->StartFlushing(backend->owned_queue_.get(),
                                          options.figures_flush_interval);
+  backend->answer_expiry_ =
+      std::make_unique<jobs::AnswerExpiry>(cases, backend->owned_queue_.get(), options.clock);
+  backend->answer_expiry_->Start(options.answer_expiry_interval);
   backend->cases = cases;
   backend->case_keys = backend->owned_case_keys_.get();
   backend->catalogues = backend->owned_catalogues_.get();
@@ -66,6 +69,7 @@ absl::StatusOr<std::unique_ptr<Backend>> Backend::Open(storage::Engine* cases,
 Backend::~Backend() { Stop(); }
 
 void Backend::Stop() {
+  if (answer_expiry_ != nullptr) answer_expiry_->Stop();
   if (owned_figures_ != nullptr) owned_figures_->StopFlushing();
   if (owned_queue_ != nullptr) owned_queue_->Stop();
 }

@@ -13,6 +13,7 @@
 #include "server/commit/commit_queue.h"
 #include "server/crypto/master_key.h"
 #include "server/figures/figures.h"
+#include "server/jobs/answer_expiry.h"
 #include "server/rpc/methods.h"
 #include "storage/engine.h"
 
@@ -22,6 +23,7 @@ struct BackendOptions {
   size_t queue_limit = 4096;
   commit::Clock clock = [] { return absl::Now(); };
   absl::Duration figures_flush_interval = absl::Seconds(1);
+  absl::Duration answer_expiry_interval = absl::Hours(1);
   // Told once when the store has failed; must not block.
   std::function<void()> on_broken;
 };
@@ -29,8 +31,8 @@ struct BackendOptions {
 // The pointers are for the handlers; thread-safe, as what they point to.
 class Backend {
  public:
-  // Reads what the store holds and starts the writer and the figures' flusher. Blocks. The engines
-  // must outlive it. DATA_LOSS when the master key isn't the store's.
+  // Reads what the store holds and starts the writer, the figures' flusher and the jobs. Blocks.
+  // The engines must outlive it. DATA_LOSS when the master key isn't the store's.
   static absl::StatusOr<std::unique_ptr<Backend>> Open(storage::Engine* cases,
                                                        storage::Engine* keys,
                                                        crypto::MasterKey master,
@@ -38,8 +40,8 @@ class Backend {
   // Stop().
   ~Backend();
 
-  // Flushes the figures, finishes the writes that were accepted, and refuses others. Call it when
-  // no handler runs any more.
+  // Ends the jobs, flushes the figures, finishes the writes that were accepted, and refuses others.
+  // Call it when no handler runs any more.
   void Stop();
 
   storage::Engine* cases = nullptr;
@@ -56,6 +58,7 @@ class Backend {
   std::unique_ptr<commit::Catalogues> owned_catalogues_;
   std::unique_ptr<figures::Figures> owned_figures_;
   std::unique_ptr<commit::CommitQueue> owned_queue_;
+  std::unique_ptr<jobs::AnswerExpiry> answer_expiry_;
 };
 
 // Each adds the handlers of one service. `backend` must outlive what is made of `methods`.

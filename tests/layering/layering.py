@@ -48,12 +48,14 @@ TABLE = {
     | {"storage-proto", "server/domain", "server/crypto"},
     "server/figures": MESSAGES | PROCESS | CONTRACT
     | {"storage-proto", "server/domain", "server/crypto", "server/commit"},
+    "server/jobs": MESSAGES | PROCESS | CONTRACT
+    | {"storage-proto", "server/domain", "server/crypto", "server/commit"},
     "server/config": MESSAGES | PROCESS | {"config-proto", "yaml-cpp", "server/domain"},
     "server/auth": MESSAGES | {"sodium", "server/domain", "server/crypto"},
     "server/observe": MESSAGES | PROCESS | {"spdlog", "grpc-log"},
     "server/rpc": MESSAGES | PROCESS | CONTRACT
     | {"storage-proto", "grpc", "grpc-log", "server/domain", "server/crypto", "server/commit",
-       "server/figures", "server/auth", "server/observe", "server/config/yaml_proto.h"},
+       "server/figures", "server/jobs", "server/auth", "server/observe", "server/config/yaml_proto.h"},
     "client/cpp": MESSAGES | PROCESS | {"grpc", "sodium"},
     "client/cli": MESSAGES | PROCESS | {"grpc", "sodium", "cli11", "csv", "yaml-cpp", "client/cpp"},
 }

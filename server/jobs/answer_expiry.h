@@ -1,0 +1,52 @@
+// Forgets stored answers after 90 days (rule 1 of the API's rules), so that what retries need
+// doesn't grow for ever. A create stays guarded beyond that: its id derives from caller and
+// request_id.
+
+#ifndef OMZIEN_SERVER_JOBS_ANSWER_EXPIRY_H_
+#define OMZIEN_SERVER_JOBS_ANSWER_EXPIRY_H_
+
+#include <cstddef>
+#include <thread>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "server/commit/commit_queue.h"
+#include "storage/engine.h"
+
+namespace omzien::jobs {
+
+inline constexpr absl::Duration kAnswersKept = absl::Hours(24 * 90);
+
+// Thread-safe.
+class AnswerExpiry {
+ public:
+  // Engine and queue must outlive it.
+  AnswerExpiry(storage::Engine* engine, commit::CommitQueue* queue, commit::Clock clock)
+      : engine_(engine), queue_(queue), clock_(std::move(clock)) {}
+  ~AnswerExpiry() { Stop(); }
+
+  // Walks over all stored answers in bounded steps, through the queue like everything that writes.
+  // How many it forgot. Blocks. What fails is left for the next sweep.
+  absl::StatusOr<size_t> Sweep();
+
+  // Sweeps at once and then every `interval`, in a thread of its own, until Stop.
+  void Start(absl::Duration interval);
+  void Stop();
+
+ private:
+  void Run(absl::Duration interval);
+
+  storage::Engine* const engine_;
+  commit::CommitQueue* const queue_;
+  const commit::Clock clock_;
+
+  absl::Mutex mutex_;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
+};
+
+}  // namespace omzien::jobs
+
+#endif  // OMZIEN_SERVER_JOBS_ANSWER_EXPIRY_H_
