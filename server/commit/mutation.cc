@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "server/domain/times.h"
@@ -33,7 +34,9 @@ Ask MakeAsk(const crypto::KeyedHash& hash, const domain::Caller& caller, std::st
             std::vector<domain::FieldViolation> violations) {
   Ask ask;
   ask.caller = caller;
-  ask.answer_key = storage::keys::StoredAnswer(hash.Of("stored answer", {caller.id, request_id}));
+  ask.request_id = absl::AsciiStrToLower(std::string(request_id));
+  ask.answer_key =
+      storage::keys::StoredAnswer(hash.Of("stored answer", {caller.id, ask.request_id}));
   ask.fingerprint = hash.Of("fingerprint", {method, Serialize(request_without_id)});
   ask.violations = std::move(violations);
   return ask;

@@ -28,6 +28,8 @@ namespace omzien::commit {
 // Who asks, under which id, and what is wrong with the request as such.
 struct Ask {
   domain::Caller caller;
+  // In lower case: a UUID's letters may be written either way (RFC 9562).
+  std::string request_id;
   // The stored answer's key.
   std::string answer_key;
   // A keyed hash of method and request, the request_id aside.

@@ -26,6 +26,7 @@ using domain::FieldViolation;
 struct Submission {
   std::shared_ptr<const v1::SubmitSignalRequest> request;
   domain::Caller caller;
+  std::string request_id;
   std::string municipality;
 };
 
@@ -157,8 +158,7 @@ v1::SubmitSignalResponse AnswerFor(const storage::v1::Case& record) {
 absl::StatusOr<Decision> Submit(const Submission& submission, Reading& reading) {
   const auto catalogue = reading.catalogue(submission.municipality);
   if (catalogue == nullptr) return UnknownMunicipality();
-  const std::string case_id =
-      reading.hash().CaseId(submission.caller.id, submission.request->request_id());
+  const std::string case_id = reading.hash().CaseId(submission.caller.id, submission.request_id);
   // The id derives from caller and request_id, so a create stays guarded when its stored answer is
   // long gone.
   if (reading.Get(storage::keys::Case(submission.municipality, case_id)) != nullptr) {
@@ -182,9 +182,10 @@ std::unique_ptr<Command> SubmitSignal(Ask ask, const v1::SubmitSignalRequest& re
   Submission submission;
   submission.request = std::make_shared<v1::SubmitSignalRequest>(request);
   submission.caller = ask.caller;
+  submission.request_id = ask.request_id;
   submission.municipality = domain::ParseMunicipalityName(request.parent()).value_or("");
   std::vector<std::string> keys = {storage::keys::Case(
-      submission.municipality, hash.CaseId(submission.caller.id, request.request_id()))};
+      submission.municipality, hash.CaseId(submission.caller.id, submission.request_id))};
   return std::make_unique<Mutation>(
       std::move(ask), std::move(keys),
       [submission](Reading& reading, std::vector<FieldViolation>* violations) {

@@ -1,5 +1,6 @@
 // CatalogService: see proto/omzien/v1/catalog_service.proto.
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
@@ -26,7 +27,7 @@ constexpr int kDefaultPageSize = 50;
 // A catalogue as it came in, with everything that is wrong with it.
 struct Incoming {
   v1::Catalog catalog;
-  std::vector<domain::FieldViolation> errors;
+  std::vector<v1::CatalogError> errors;
   std::vector<std::string> warnings;
 };
 
@@ -44,6 +45,14 @@ std::string AtLine(int line, const std::string& message) {
   return line == 0 ? message : "line " + std::to_string(line) + ": " + message;
 }
 
+v1::CatalogError ErrorAt(int line, const std::string& path, const std::string& message) {
+  v1::CatalogError error;
+  error.set_line(line);
+  error.set_path(path);
+  error.set_message(message);
+  return error;
+}
+
 Incoming Read(const v1::ImportCatalogRequest& request, const std::string& municipality) {
   Incoming incoming;
   std::map<std::string, int> lines;
@@ -54,23 +63,24 @@ Incoming Read(const v1::ImportCatalogRequest& request, const std::string& munici
     config::ParseYaml(request.yaml(), &incoming.catalog, &lines, &yaml_errors);
   }
   for (const config::YamlError& error : yaml_errors) {
-    incoming.errors.push_back({error.path, AtLine(error.line, error.message)});
+    incoming.errors.push_back(ErrorAt(error.line, error.path, error.message));
   }
   // A file that can't be read whole would only be blamed for what wasn't read.
   if (!incoming.errors.empty()) return incoming;
   for (const domain::CatalogueIssue& issue : domain::CheckCatalogue(incoming.catalog)) {
-    const std::string text = AtLine(LineOf(lines, issue.path), issue.message);
+    const int line = LineOf(lines, issue.path);
     if (issue.error) {
-      incoming.errors.push_back({issue.path, text});
+      incoming.errors.push_back(ErrorAt(line, issue.path, issue.message));
     } else {
-      incoming.warnings.push_back(issue.path + ": " + text);
+      incoming.warnings.push_back(issue.path + ": " + AtLine(line, issue.message));
     }
   }
   if (incoming.catalog.municipality().code() != municipality) {
-    incoming.errors.push_back(
-        {"municipality.code", AtLine(LineOf(lines, "municipality.code"),
-                                     "isn't the municipality that the import is for")});
+    incoming.errors.push_back(ErrorAt(LineOf(lines, "municipality.code"), "municipality.code",
+                                      "isn't the municipality that the import is for"));
   }
+  std::stable_sort(incoming.errors.begin(), incoming.errors.end(),
+                   [](const auto& a, const auto& b) { return a.line() < b.line(); });
   return incoming;
 }
 
@@ -96,12 +106,17 @@ absl::StatusOr<v1::ImportCatalogResponse> ImportCatalog(const Backend& backend, 
   Incoming incoming;
   if (ask->violations.empty()) {
     incoming = Read(request, municipality);
-    ask->violations = incoming.errors;
+    for (const v1::CatalogError& error : incoming.errors) {
+      ask->violations.push_back({error.path(), AtLine(error.line(), error.message())});
+    }
     ask->reason = v1::ERROR_REASON_INVALID_CATALOG;
   }
   v1::ImportCatalogResponse response = ResponseFor(incoming);
   if (request.validate_only()) {
-    if (!ask->violations.empty()) return domain::InvalidFields(ask->violations, ask->reason);
+    if (ask->reason != v1::ERROR_REASON_INVALID_CATALOG) {
+      return domain::InvalidFields(ask->violations);
+    }
+    response.mutable_errors()->Assign(incoming.errors.begin(), incoming.errors.end());
     return response;
   }
   auto answer =
