@@ -1,14 +1,10 @@
 #include "client/cli/catalog_commands.h"
 
-#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "client/cli/calls.h"
 #include "client/cli/times.h"
 #include "client/cli/views.h"
@@ -54,69 +50,77 @@ absl::StatusOr<std::string> ReadAll(Session& session, const std::string& file) {
   return text;
 }
 
-// Takes "line 12" off the front of a text; 0 when it doesn't start so.
-int TakeLine(std::string& text) {
-  absl::string_view rest = text;
-  if (!absl::ConsumePrefix(&rest, "line ")) return 0;
-  const size_t digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
-  int line = 0;
-  if (!absl::SimpleAtoi(rest.substr(0, digits), &line)) return 0;
-  rest.remove_prefix(digits);
-  absl::ConsumePrefix(&rest, ":");
-  text = std::string(absl::StripLeadingAsciiWhitespace(rest));
-  return line;
-}
-
-// The server names a line of the text it got; only here is known which file that was. What comes
-// out reads as a compiler's: "catalog.yaml:12: offers[3].needs".
-absl::Status InFile(const absl::Status& status, const std::string& file) {
-  client::ErrorDetails details = client::DetailsOf(status);
-  if (details.reason != "INVALID_CATALOG") return status;
-  for (client::Violation& violation : details.violations) {
-    int line = TakeLine(violation.field);
-    if (line == 0) line = TakeLine(violation.description);
-    violation.field = absl::StrCat(file, line == 0 ? "" : absl::StrCat(":", line),
-                                   violation.field.empty() ? "" : ": ", violation.field);
-  }
-  return client::WithDetails(status, details);
-}
-
-absl::StatusOr<ExitCode> Send(Session& session, const ImportFlags& flags, bool validate_only) {
+absl::StatusOr<v1::ImportCatalogRequest> ReadRequest(Session& session, const std::string& file) {
   v1::ImportCatalogRequest request;
   const auto parent = session.Parent();
   if (!parent.ok()) return parent.status();
   request.set_parent(*parent);
-  auto yaml = ReadAll(session, flags.file);
+  auto yaml = ReadAll(session, file);
   if (!yaml.ok()) return yaml.status();
   request.set_yaml(*std::move(yaml));
-  request.set_validate_only(validate_only);
-  const auto response =
-      Mutate(session, flags.mutation, std::move(request), &client::Client::ImportCatalog);
-  if (!response.ok()) return InFile(response.status(), flags.file);
-  return Answer(session, response, [&](const v1::ImportCatalogResponse& answer) {
-    std::ostream& out = session.console().out;
-    out << (validate_only
-                ? session.Say("In orde; er is niets veranderd.", "Right; nothing changed.")
-                : session.Say("Catalogus ingevoerd.", "Catalogue imported."))
-        << "\n";
-    PrintSheet({{session.Say("Generatie", "Generation"),
-                 validate_only ? "" : absl::StrCat(answer.generation())},
-                {session.Say("Wijken en buurten", "Districts"), absl::StrCat(answer.districts())},
-                {"Postcodes", absl::StrCat(answer.postcodes())},
-                {session.Say("Partijen", "Organisations"), absl::StrCat(answer.organisations())},
-                {session.Say("Aanbod", "Offers"), absl::StrCat(answer.offers())}},
-               out, session.table_style());
-    for (const std::string& warning : answer.warnings()) {
-      out << session.Say("let op: ", "warning: ") << flags.file << ": " << Clean(warning) << "\n";
-    }
-  });
+  return request;
 }
 
-absl::StatusOr<ExitCode> Import(Session& session, const ImportFlags& flags) {
-  return Send(session, flags, false);
+// Every error, each as a compiler would place it: "catalog.yaml:12: offers[3].needs: is required".
+void PrintErrors(Session& session, const std::string& file,
+                 const v1::ImportCatalogResponse& response) {
+  std::ostream& err = session.console().err;
+  err << session.Say("De catalogus heeft fouten: ", "The catalogue has errors: ")
+      << response.errors_size() << "\n";
+  for (const v1::CatalogError& error : response.errors()) {
+    err << file << ":" << (error.line() == 0 ? "" : absl::StrCat(error.line(), ":")) << " "
+        << (error.path().empty() ? "" : absl::StrCat(Clean(error.path()), ": "))
+        << Clean(error.message()) << "\n";
+  }
 }
+
+void PrintCounts(Session& session, const std::string& file, bool imported,
+                 const v1::ImportCatalogResponse& response) {
+  std::ostream& out = session.console().out;
+  out << (imported ? session.Say("Catalogus ingevoerd.", "Catalogue imported.")
+                   : session.Say("In orde; er is niets veranderd.", "Right; nothing changed."))
+      << "\n";
+  PrintSheet({{session.Say("Generatie", "Generation"),
+               imported ? absl::StrCat(response.generation()) : ""},
+              {session.Say("Wijken en buurten", "Districts"), absl::StrCat(response.districts())},
+              {"Postcodes", absl::StrCat(response.postcodes())},
+              {session.Say("Partijen", "Organisations"), absl::StrCat(response.organisations())},
+              {session.Say("Aanbod", "Offers"), absl::StrCat(response.offers())}},
+             out, session.table_style());
+  for (const std::string& warning : response.warnings()) {
+    out << session.Say("let op: ", "warning: ") << file << ": " << Clean(warning) << "\n";
+  }
+}
+
 absl::StatusOr<ExitCode> Check(Session& session, const ImportFlags& flags) {
-  return Send(session, flags, true);
+  auto request = ReadRequest(session, flags.file);
+  if (!request.ok()) return request.status();
+  request->set_validate_only(true);
+  const auto response =
+      Mutate(session, flags.mutation, *std::move(request), &client::Client::ImportCatalog);
+  const auto answered = Answer(session, response, [&](const v1::ImportCatalogResponse& answer) {
+    if (answer.errors().empty()) {
+      PrintCounts(session, flags.file, /*imported=*/false, answer);
+    } else {
+      PrintErrors(session, flags.file, answer);
+    }
+  });
+  if (answered.ok() && !response->errors().empty()) return kExitInvalid;
+  return answered;
+}
+
+// A refusal names a few errors; asking for a check names all of them.
+absl::StatusOr<ExitCode> Import(Session& session, const ImportFlags& flags) {
+  auto request = ReadRequest(session, flags.file);
+  if (!request.ok()) return request.status();
+  const auto response =
+      Mutate(session, flags.mutation, *std::move(request), &client::Client::ImportCatalog);
+  if (client::DetailsOf(response.status()).reason == "INVALID_CATALOG") {
+    return Check(session, {flags.file, {}});
+  }
+  return Answer(session, response, [&](const v1::ImportCatalogResponse& answer) {
+    PrintCounts(session, flags.file, /*imported=*/true, answer);
+  });
 }
 
 absl::Status WriteFile(const Session& session, const std::string& file, const std::string& text) {

@@ -5,7 +5,6 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "server/auth/permissions.h"
 #include "server/domain/errors.h"
 #include "server/observe/log.h"
@@ -28,15 +27,6 @@ std::optional<std::string_view> Header(const grpc::CallbackServerContext& contex
   return std::string_view(first->second.data(), first->second.size());
 }
 
-size_t DetailsBytesMax(const grpc::CallbackServerContext& context) {
-  uint64_t bytes = 0;
-  const auto header = Header(context, kDetailsBytesHeader);
-  if (!header.has_value() || !absl::SimpleAtoi(std::string(*header), &bytes)) {
-    return kDetailsDefaultBytes;
-  }
-  return std::clamp<uint64_t>(bytes, kDetailsDefaultBytes, kDetailsMaxBytes);
-}
-
 }  // namespace
 
 CallScope::CallScope(Host& host, std::shared_ptr<const Method> method,
@@ -45,8 +35,7 @@ CallScope::CallScope(Host& host, std::shared_ptr<const Method> method,
       method_(std::move(method)),
       began_(std::chrono::steady_clock::now()),
       client_deadline_(absl::FromChrono(context.deadline())),
-      context_(context),
-      details_bytes_max_(DetailsBytesMax(context)) {}
+      context_(context) {}
 
 absl::Status CallScope::Admit() {
   // Entered in any case: the answer to a refused call is waited for too when the server stops.
@@ -74,7 +63,7 @@ grpc::Status CallScope::End(const absl::Status& status, int64_t items) const {
     LogEnd(absl::StatusCode::kOk, "", items);
     return grpc::Status::OK;
   }
-  grpc::Status sent = ToGrpcStatus(status, details_bytes_max_);
+  grpc::Status sent = ToGrpcStatus(status);
   std::string reason = domain::ReasonOf(status);
   // An error of the layers below is sent, and so logged, under the code of the map; its own code
   // stands as the reason, which is all of it that may.

@@ -68,7 +68,6 @@ class CallScope {
   const std::chrono::steady_clock::time_point began_;
   const absl::Time client_deadline_;
   const grpc::CallbackServerContext& context_;
-  size_t details_bytes_max_;
   const domain::Caller* caller_ = nullptr;
 };
 

@@ -13,7 +13,7 @@ namespace {
 // Tag, length and the metadata entry that says how many were left out.
 constexpr size_t kLeftOutBytes = 64;
 
-void LeaveViolationsOut(google::rpc::Status& status, size_t bytes_max) {
+void LeaveViolationsOut(google::rpc::Status& status) {
   google::rpc::BadRequest bad_request;
   google::rpc::ErrorInfo info;
   google::protobuf::Any* packed_bad_request = nullptr;
@@ -25,7 +25,7 @@ void LeaveViolationsOut(google::rpc::Status& status, size_t bytes_max) {
   if (packed_bad_request == nullptr) return;
   size_t bytes = status.ByteSizeLong() + kLeftOutBytes;
   int left_out = 0;
-  while (bytes > bytes_max && bad_request.field_violations_size() > 0) {
+  while (bytes > kDetailsMaxBytes && bad_request.field_violations_size() > 0) {
     const size_t freed =
         bad_request.field_violations(bad_request.field_violations_size() - 1).ByteSizeLong() + 2;
     bytes -= std::min(bytes, freed);
@@ -41,10 +41,10 @@ void LeaveViolationsOut(google::rpc::Status& status, size_t bytes_max) {
 
 }  // namespace
 
-grpc::Status ToGrpcStatus(const absl::Status& status, size_t details_bytes_max) {
+grpc::Status ToGrpcStatus(const absl::Status& status) {
   if (status.ok()) return grpc::Status::OK;
   google::rpc::Status details = domain::ToRpcStatus(status);
-  if (details.ByteSizeLong() > details_bytes_max) LeaveViolationsOut(details, details_bytes_max);
+  if (details.ByteSizeLong() > kDetailsMaxBytes) LeaveViolationsOut(details);
   return grpc::Status(static_cast<grpc::StatusCode>(details.code()), details.message(),
                       details.SerializeAsString());
 }

@@ -13,16 +13,12 @@ namespace omzien::rpc {
 
 // gRPC clients refuse trailing metadata of more than 8 KiB unless told otherwise; base64 adds a
 // third.
-inline constexpr size_t kDetailsDefaultBytes = 4500;
-inline constexpr size_t kDetailsMaxBytes = 1 << 20;
-// A client that takes more says so with this request metadata: a number of bytes.
-inline constexpr char kDetailsBytesHeader[] = "omzien-error-details-bytes";
+inline constexpr size_t kDetailsMaxBytes = 4500;
 
 // Code and message, and as error_details the serialized google.rpc.Status of domain::ToRpcStatus.
-// When that is larger than `details_bytes_max`, the last field violations are left out, and the
+// When that is larger than kDetailsMaxBytes, the last field violations are left out, and the
 // ErrorInfo's metadata "violations_left_out" says how many.
-grpc::Status ToGrpcStatus(const absl::Status& status,
-                          size_t details_bytes_max = kDetailsDefaultBytes);
+grpc::Status ToGrpcStatus(const absl::Status& status);
 
 }  // namespace omzien::rpc
 

@@ -53,20 +53,16 @@ TEST(Status, KeepsCodeMessageReasonAndViolations) {
 }
 
 TEST(Status, LeavesOutWhatDoesNotFitAndSaysSo) {
-  for (const auto& [count, bytes_max] :
-       {std::pair{1000, kDetailsDefaultBytes}, std::pair{1000, size_t{50'000}},
-        std::pair{45, kDetailsDefaultBytes}}) {
-    const grpc::Status status = ToGrpcStatus(ManyViolations(count), bytes_max);
-    EXPECT_LE(status.error_details().size(), bytes_max);
-    EXPECT_GE(status.error_details().size(), bytes_max - 300);
+  for (const int count : {45, 1000}) {
+    const grpc::Status status = ToGrpcStatus(ManyViolations(count));
+    EXPECT_LE(status.error_details().size(), kDetailsMaxBytes);
+    EXPECT_GE(status.error_details().size(), kDetailsMaxBytes - 300);
     const Sent sent = Unpack(status);
     const int kept = sent.bad_request.field_violations_size();
     ASSERT_GT(kept, 0);
     EXPECT_EQ(sent.bad_request.field_violations(0).field(), "catalog.offers[0].id");
     EXPECT_EQ(sent.info.metadata().at("violations_left_out"), std::to_string(count - kept));
   }
-  const grpc::Status all = ToGrpcStatus(ManyViolations(1000), kDetailsMaxBytes);
-  EXPECT_EQ(Unpack(all).bad_request.field_violations_size(), 1000);
 }
 
 }  // namespace
