@@ -1,5 +1,7 @@
 #include "client/cli/progress.h"
 
+#include <cmath>
+
 #include "absl/strings/str_cat.h"
 
 namespace omzien::cli {
@@ -29,8 +31,8 @@ std::string Progress::Line(int64_t done, int64_t total, absl::Duration elapsed, 
   const double seconds = absl::ToDoubleSeconds(elapsed);
   if (seconds <= 0 || done <= 0) return line;
   const double rate = static_cast<double>(done) / seconds;
-  const auto rest = static_cast<int64_t>(static_cast<double>(total - done) / rate + 0.5);
-  absl::StrAppend(&line, "  ", static_cast<int64_t>(rate + 0.5), "/s");
+  const int64_t rest = std::llround(static_cast<double>(total - done) / rate);
+  absl::StrAppend(&line, "  ", std::llround(rate), "/s");
   absl::StrAppend(&line, Say(lang, "  nog ", "  left "), absl::FormatDuration(absl::Seconds(rest)));
   return line;
 }

@@ -29,7 +29,8 @@ std::optional<Role> ParseRole(std::string_view name);
 
 struct Grant {
   std::string municipality;  // CBS code
-  std::string organisation;  // id in the catalogue; empty for coordinator, dashboard, steward, operator
+  std::string
+      organisation;  // id in the catalogue; empty for coordinator, dashboard, steward, operator
   Role role = Role::kPublic;
 };
 
