@@ -29,8 +29,7 @@ std::optional<Role> ParseRole(std::string_view name);
 
 struct Grant {
   std::string municipality;  // CBS code
-  std::string
-      organisation;  // id in the catalogue; empty for coordinator, dashboard, steward, operator
+  std::string organisation;  // id in the catalogue; empty for the municipality's own roles
   Role role = Role::kPublic;
 };
 
