@@ -1,9 +1,26 @@
 #include "client/cli/times.h"
 
+#include <cstdlib>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
 namespace omzien::cli {
+namespace {
+
+// Deadlines end at midnight where the municipality is. Machines of partners often keep UTC, and
+// there a deadline would read as eleven in the evening.
+const absl::TimeZone& Zone() {
+  static const absl::TimeZone zone = [] {
+    absl::TimeZone dutch;
+    const bool chosen = std::getenv("TZ") != nullptr;
+    if (!chosen && absl::LoadTimeZone("Europe/Amsterdam", &dutch)) return dutch;
+    return absl::LocalTimeZone();
+  }();
+  return zone;
+}
+
+}  // namespace
 
 absl::StatusOr<google::type::Date> ParseDay(const std::string& text, Lang lang) {
   for (const char* format : {"%Y-%m-%d", "%d-%m-%Y"}) {
@@ -27,7 +44,7 @@ absl::StatusOr<google::protobuf::Timestamp> ParseTime(const std::string& text, L
                              "%Y-%m-%d %H:%M:%S", "%Y-%m-%d"}) {
     absl::Time time;
     std::string error;
-    if (absl::ParseTime(format, text, absl::LocalTimeZone(), &time, &error)) {
+    if (absl::ParseTime(format, text, Zone(), &time, &error)) {
       return ToTimestamp(time);
     }
   }
@@ -46,8 +63,7 @@ google::protobuf::Timestamp ToTimestamp(absl::Time time) {
 
 std::string TimeText(const google::protobuf::Timestamp& time) {
   if (time.seconds() == 0 && time.nanos() == 0) return "";
-  return absl::FormatTime("%Y-%m-%d %H:%M", absl::FromUnixSeconds(time.seconds()),
-                          absl::LocalTimeZone());
+  return absl::FormatTime("%Y-%m-%d %H:%M", absl::FromUnixSeconds(time.seconds()), Zone());
 }
 
 std::string DayText(const google::type::Date& day) {

@@ -1,4 +1,5 @@
-// Days and times as people type and read them. Times without a zone are the machine's local ones.
+// Days and times as people type and read them. Times without a zone are Dutch ones, or those of the
+// environment's TZ.
 #pragma once
 
 #include <google/protobuf/timestamp.pb.h>
