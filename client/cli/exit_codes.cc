@@ -74,6 +74,8 @@ constexpr Sentence kSentences[] = {
      "It wasn't begun in time; nothing was stored."},
     {"SEAL_BROKEN", "Verzegelde gegevens zijn niet te openen. Waarschuw de beheerder.",
      "Sealed details can't be opened. Tell the operator."},
+    {"WRITE_TOO_LARGE", "Dit is meer dan de server in een keer kan bewaren; er is niets bewaard.",
+     "This is more than the server can store at once; nothing was stored."},
 };
 
 // For errors without a reason: no server, a proxy, this program itself.

@@ -1,5 +1,6 @@
 #include "server/commit/case_keys.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -11,7 +12,8 @@
 namespace omzien::commit {
 namespace {
 
-constexpr size_t kChunk = 1024;
+constexpr size_t kChunkMax = 1024;
+constexpr size_t kScanRows = 1024;
 constexpr uint32_t kHashEpoch = 1;
 
 absl::StatusOr<crypto::Secret> Unwrap(const crypto::MasterKey& master, const char* kind,
@@ -45,7 +47,11 @@ absl::StatusOr<crypto::KeyedHash> ReadOrMakeHashKey(storage::Engine& engine,
 }  // namespace
 
 CaseKeys::CaseKeys(storage::Engine* engine, crypto::MasterKey master, crypto::KeyedHash hash)
-    : engine_(engine), master_(std::move(master)), hash_(std::move(hash)) {}
+    : engine_(engine),
+      // A key takes a precondition and a write.
+      chunk_(std::clamp<size_t>(engine->limits().max_operations / 2, 1, kChunkMax)),
+      master_(std::move(master)),
+      hash_(std::move(hash)) {}
 
 absl::StatusOr<std::unique_ptr<CaseKeys>> CaseKeys::Open(storage::Engine* engine,
                                                          crypto::MasterKey master,
@@ -64,7 +70,7 @@ CaseKeys::~CaseKeys() {
 
 absl::Status CaseKeys::ReadPool(uint64_t used_through) {
   storage::Range range{storage::keys::WrappedCaseKey(used_through + 1),
-                       storage::keys::PrefixEnd(storage::keys::WrappedCaseKeysPrefix()), kChunk};
+                       storage::keys::PrefixEnd(storage::keys::WrappedCaseKeysPrefix()), kScanRows};
   absl::MutexLock lock(&mutex_);
   next_id_ = used_through + 1;
   const auto snapshot = engine_->GetSnapshot();
@@ -88,8 +94,10 @@ void CaseKeys::Refill() {
   refilling_ = true;
   auto chunk = std::make_shared<std::vector<CaseKey>>();
   storage::CommitRequest request;
-  for (size_t i = 0; i < kChunk; ++i) {
+  for (size_t i = 0; i < chunk_; ++i) {
     const CaseKey& made = chunk->emplace_back(CaseKey{next_id_++, crypto::Secret::Random()});
+    // Whatever goes wrong, a key that may seal something is never overwritten.
+    request.preconditions.push_back({storage::keys::WrappedCaseKey(made.id), std::nullopt});
     request.writes.push_back({storage::keys::WrappedCaseKey(made.id),
                               master_.Wrap("case", made.id, made.key).SerializeAsString()});
   }
@@ -108,7 +116,7 @@ absl::Status CaseKeys::Reserve(size_t count) {
     mutex_.Await(absl::Condition(+[](bool* refilling) { return !*refilling; }, &refilling_));
     if (!refill_status_.ok()) return refill_status_;
   }
-  if (pool_.size() - count < kChunk / 2 && !refilling_) Refill();
+  if (pool_.size() - count < chunk_ / 2 && !refilling_) Refill();
   return absl::OkStatus();
 }
 

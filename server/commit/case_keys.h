@@ -62,6 +62,8 @@ class CaseKeys {
   void Refill() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   storage::Engine* const engine_;
+  // Keys a refill: what a commit takes.
+  const size_t chunk_;
   const crypto::MasterKey master_;
   const crypto::KeyedHash hash_;
 

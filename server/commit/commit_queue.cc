@@ -13,6 +13,13 @@
 namespace omzien::commit {
 namespace {
 
+// The queue whose writer this thread is.
+thread_local const CommitQueue* writing_here = nullptr;
+
+// Beside a batch's own rows: the fence, and how far case keys were used.
+constexpr size_t kOwnOperations = 2;
+constexpr size_t kOwnBytes = 256;
+
 // A decision asks for a few rows beyond those it listed, one after the other at worst.
 constexpr int kMaxRounds = 16;
 
@@ -32,9 +39,22 @@ absl::Status Overloaded() {
                        "too many writes are waiting; retry later with the same request_id");
 }
 
+absl::Status TooLarge() {
+  return domain::Error(absl::StatusCode::kResourceExhausted, v1::ERROR_REASON_WRITE_TOO_LARGE,
+                       "it is more than the store takes at once; nothing was written");
+}
+
 absl::Status TooLate() {
   return domain::Error(absl::StatusCode::kDeadlineExceeded, v1::ERROR_REASON_DEADLINE_EXCEEDED,
                        "it wasn't begun before its deadline; nothing was written");
+}
+
+size_t BytesOf(const Decision& decision) {
+  size_t bytes = decision.change.ByteSizeLong();
+  for (const storage::Write& write : decision.writes) {
+    bytes += write.key.size() + (write.value ? write.value->size() : 0);
+  }
+  return bytes;
 }
 
 }  // namespace
@@ -120,10 +140,13 @@ void CommitQueue::Stop() {
     absl::MutexLock lock(&mutex_);
     stopping_ = true;
   }
+  if (writing_here == this) return;
+  absl::MutexLock lock(&join_mutex_);
   if (writer_.joinable()) writer_.join();
 }
 
 void CommitQueue::RunWriter() {
+  writing_here = this;
   for (;;) {
     std::vector<Pending> commands = Next();
     if (commands.empty() && in_flight_ == nullptr) return;
@@ -179,30 +202,29 @@ std::shared_ptr<CommitQueue::Batch> CommitQueue::Decide(std::vector<Pending> com
   Rows fetched;
   Reading::FetchedKeys case_keys;
   absl::Status status = Fetch(keys, &fetched);
-  if (status.ok()) status = case_keys_->Reserve(commands.size());
-  // A batch leaves half of what a commit may hold for its last command.
-  const size_t bytes_limit = engine_->limits().max_bytes / 2;
-  const size_t rows_limit = engine_->limits().max_operations / 2;
+  if (status.ok()) {
+    status = case_keys_->Reserve(commands.size());
+    // A key store that failed a commit fails all later ones: only a restart helps.
+    if (!status.ok()) Break();
+  }
   for (size_t i = 0; i < commands.size(); ++i) {
-    if (batch->bytes > bytes_limit || batch->rows.size() > rows_limit) {
-      ReturnToQueue(std::vector<Pending>(std::make_move_iterator(commands.begin() + i),
-                                         std::make_move_iterator(commands.end())));
-      break;
-    }
-    Pending& pending = batch->commands.emplace_back(std::move(commands[i]));
+    Pending& pending = commands[i];
     if (!status.ok()) {
       pending.answer = StoreUnavailable();
     } else if (pending.deadline < now) {
       pending.answer = TooLate();
-    } else {
-      DecideOne(pending, *batch, fetched, case_keys);
+    } else if (!DecideOne(pending, *batch, fetched, case_keys)) {
+      ReturnToQueue(std::vector<Pending>(std::make_move_iterator(commands.begin() + i),
+                                         std::make_move_iterator(commands.end())));
+      break;
     }
+    batch->commands.push_back(std::move(pending));
   }
   snapshot_.reset();
   return batch;
 }
 
-void CommitQueue::DecideOne(Pending& pending, Batch& batch, Rows& fetched,
+bool CommitQueue::DecideOne(Pending& pending, Batch& batch, Rows& fetched,
                             Reading::FetchedKeys& case_keys) {
   const Reading::Layers layers{&batch.rows, in_flight_ ? &in_flight_->rows : nullptr, &resident_,
                                &resident_prefix_, &fetched};
@@ -211,12 +233,16 @@ void CommitQueue::DecideOne(Pending& pending, Batch& batch, Rows& fetched,
     Reading reading(layers, &case_keys, case_keys_, catalogues_, now, &pending.new_key);
     absl::StatusOr<Decision> decision = pending.command->Decide(reading);
     if (!reading.missing()) {
-      if (decision.ok()) {
-        Add(*std::move(decision), pending, batch);
-      } else {
+      if (!decision.ok()) {
         pending.answer = decision.status();
+      } else if (Fits(*decision, batch)) {
+        Add(*std::move(decision), pending, batch);
+      } else if (batch.rows.empty()) {
+        pending.answer = TooLarge();
+      } else {
+        return false;
       }
-      return;
+      return true;
     }
     auto found = case_keys_->Find(reading.missing_case_keys());
     if (!found.ok() || !Fetch(reading.missing_rows(), &fetched).ok()) break;
@@ -225,11 +251,20 @@ void CommitQueue::DecideOne(Pending& pending, Batch& batch, Rows& fetched,
     }
   }
   pending.answer = StoreUnavailable();
+  return true;
+}
+
+// Rows that are written twice are counted twice: it may say no a little early.
+bool CommitQueue::Fits(const Decision& decision, const Batch& batch) const {
+  const storage::Limits limits = engine_->limits();
+  return decision.writes.empty() ||
+         (batch.rows.size() + decision.writes.size() + kOwnOperations <= limits.max_operations &&
+          batch.bytes + BytesOf(decision) + kOwnBytes <= limits.max_bytes);
 }
 
 void CommitQueue::Add(Decision decision, Pending& pending, Batch& batch) {
+  batch.bytes += BytesOf(decision);
   for (storage::Write& write : decision.writes) {
-    batch.bytes += write.key.size() + (write.value ? write.value->size() : 0);
     batch.rows[std::move(write.key)] = std::move(write.value);
   }
   if (!decision.writes.empty() && pending.new_key.has_value()) {

@@ -32,6 +32,7 @@ using Clock = std::function<absl::Time()>;
 //   RESOURCE_EXHAUSTED, OVERLOADED     the queue is full
 //   DEADLINE_EXCEEDED                  not begun by its deadline
 //   UNAVAILABLE, STOPPING              the queue was stopped
+//   RESOURCE_EXHAUSTED, WRITE_TOO_LARGE  more than the engine takes in one commit
 //   UNAVAILABLE, STORE_UNAVAILABLE     indeterminate: a retry with the same request_id settles it
 using Done = std::function<void(absl::StatusOr<std::string>)>;
 
@@ -59,7 +60,9 @@ class CommitQueue {
   // As Submit, and waits. Not on the writer's thread.
   absl::StatusOr<std::string> Run(std::unique_ptr<Command> command, absl::Time deadline);
 
-  // Refuses new commands, finishes those accepted, and returns when all are answered.
+  // Refuses new commands, finishes those accepted, and returns when all are answered. On the
+  // writer's thread (from a Done, on_change or on_broken) it only refuses new ones and returns:
+  // whoever destroys the queue waits. Idempotent.
   void Stop();
 
  private:
@@ -92,7 +95,10 @@ class CommitQueue {
   std::vector<Pending> Next();
   bool SomethingToDo() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::shared_ptr<Batch> Decide(std::vector<Pending> commands);
-  void DecideOne(Pending& pending, Batch& batch, Rows& fetched, Reading::FetchedKeys& case_keys);
+  // False when the decision doesn't fit into what the batch's commit may still hold: it is for the
+  // next one.
+  bool DecideOne(Pending& pending, Batch& batch, Rows& fetched, Reading::FetchedKeys& case_keys);
+  bool Fits(const Decision& decision, const Batch& batch) const;
   absl::Status Fetch(const std::vector<std::string>& keys, Rows* rows);
   static void Add(Decision decision, Pending& pending, Batch& batch);
   void ReturnToQueue(std::vector<Pending> commands);
@@ -122,6 +128,8 @@ class CommitQueue {
   bool broken_ ABSL_GUARDED_BY(mutex_) = false;
 
   std::thread writer_;
+  // Held while the writer is joined: of two that stop, both wait.
+  absl::Mutex join_mutex_ ABSL_ACQUIRED_BEFORE(mutex_);
 };
 
 }  // namespace omzien::commit

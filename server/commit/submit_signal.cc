@@ -1,5 +1,6 @@
 // SubmitSignal: from a few words at a till to someone who is responsible, in one commit.
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -35,6 +36,43 @@ absl::Status UnknownMunicipality() {
                        "no such municipality");
 }
 
+// For which of its organisations the caller signals.
+absl::StatusOr<std::string> SignallingOrganisation(const Submission& submission) {
+  const std::set<std::string> own =
+      submission.caller.OrganisationsAs(submission.municipality, domain::Role::kSignaller);
+  const std::string& asked = submission.request->signal().organisation();
+  if (asked.empty()) {
+    if (own.size() == 1) return *own.begin();
+    return domain::InvalidFields(
+        {{"signal.organisation", "must be set: the caller signals for several organisations"}},
+        v1::ERROR_REASON_ORGANISATION_AMBIGUOUS);
+  }
+  std::string id(domain::LastSegment(asked));
+  if (own.contains(id)) return id;
+  return domain::InvalidFields(
+      {{"signal.organisation", "isn't an organisation for which the caller signals"}});
+}
+
+// A place outside the municipality and an organisation that isn't clear are refused with a reason
+// of their own, unless more is wrong: then everything is told at once.
+void AddWhatHasItsOwnReason(const Submission& submission, const domain::Catalogue& catalogue,
+                            std::vector<FieldViolation>* violations) {
+  std::vector<FieldViolation> found =
+      domain::ViolationsOf(SignallingOrganisation(submission).status());
+  const v1::Place& place = submission.request->signal().place();
+  for (FieldViolation& outside :
+       domain::ViolationsOf(domain::ResolvePlace(catalogue, place, "signal.place").status())) {
+    found.push_back(std::move(outside));
+  }
+  if (violations->empty() && found.size() == 1) return;
+  for (FieldViolation& violation : found) {
+    const bool known = std::any_of(violations->begin(), violations->end(), [&](const auto& other) {
+      return other.field == violation.field;
+    });
+    if (!known) violations->push_back(std::move(violation));
+  }
+}
+
 // What the catalogue in force must know.
 void CheckAgainstCatalogue(const Submission& submission, Reading& reading,
                            std::vector<FieldViolation>* violations) {
@@ -63,23 +101,7 @@ void CheckAgainstCatalogue(const Submission& submission, Reading& reading,
     violations->push_back({"signal.consent.to_whom[" + std::to_string(i) + "]",
                            "isn't an organisation of this municipality"});
   }
-}
-
-// For which of its organisations the caller signals.
-absl::StatusOr<std::string> SignallingOrganisation(const Submission& submission) {
-  const std::set<std::string> own =
-      submission.caller.OrganisationsAs(submission.municipality, domain::Role::kSignaller);
-  const std::string& asked = submission.request->signal().organisation();
-  if (asked.empty()) {
-    if (own.size() == 1) return *own.begin();
-    return domain::InvalidFields(
-        {{"signal.organisation", "must be set: the caller signals for several organisations"}},
-        v1::ERROR_REASON_ORGANISATION_AMBIGUOUS);
-  }
-  std::string id(domain::LastSegment(asked));
-  if (own.contains(id)) return id;
-  return domain::InvalidFields(
-      {{"signal.organisation", "isn't an organisation for which the caller signals"}});
+  AddWhatHasItsOwnReason(submission, *catalogue, violations);
 }
 
 // The record before anyone is responsible for it; what identifies is split off into `identifying`.

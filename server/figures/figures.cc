@@ -18,7 +18,6 @@ constexpr size_t kFeedRows = 1000;
 constexpr size_t kScanRows = 1000;
 // Streams to come resume from the feed: it is kept for a while after the figures have read it.
 constexpr storage::Revision kFeedKept = 100'000;
-constexpr absl::Duration kFlushPatience = absl::Seconds(30);
 
 // Sums by the key of their cell.
 using Cells = std::map<std::string, Counters>;
@@ -139,12 +138,22 @@ absl::StatusOr<Report> Figures::Read(const std::string& municipality,
       Counters& counters = report.by_district[ref.district];
       for (const auto& [name, value] : cell.counters()) counters[name] += value;
     }
-    if (entries->size() < range.limit) return report;
+    if (entries->size() < range.limit) break;
     range.begin = entries->back().key + '\0';
   }
+  // What came to nothing isn't there, whether it was flushed or not.
+  for (auto& [district, counters] : report.by_district) {
+    std::erase_if(counters, [](const auto& counter) { return counter.second == 0; });
+  }
+  std::erase_if(report.by_district, [](const auto& cell) { return cell.second.empty(); });
+  return report;
 }
 
 void Figures::StartFlushing(commit::CommitQueue* queue, absl::Duration interval) {
+  {
+    absl::MutexLock lock(&mutex_);
+    stopping_ = false;
+  }
   flusher_ = std::thread([this, queue, interval] { RunFlusher(queue, interval); });
 }
 
@@ -187,7 +196,7 @@ absl::Status Figures::Flush(commit::CommitQueue* queue) {
                                                  [cells, through](commit::Reading& reading) {
                                                    return AddToCells(*cells, through, reading);
                                                  }),
-                 absl::Now() + kFlushPatience);
+                 absl::InfiniteFuture());
   if (!done.ok()) return done.status();
   {
     absl::MutexLock lock(&mutex_);

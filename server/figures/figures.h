@@ -31,7 +31,7 @@ namespace omzien::figures {
 using Counters = std::map<std::string, int64_t>;
 
 struct Report {
-  // By wijk; the empty code is an uncertain place.
+  // By wijk; the empty code is an uncertain place. Without zeros.
   std::map<std::string, Counters> by_district;
   // All commits up to it are counted, and none after.
   storage::Revision revision = 0;

@@ -1,0 +1,254 @@
+#include "tests/server/commit/world.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+
+#include "server/domain/names.h"
+#include "storage/blocking.h"
+#include "storage/keys.h"
+#include "tests/server/domain/test_catalogue.h"
+
+namespace omzien::commit::testing {
+namespace {
+
+// A test without its world can only crash; say why first.
+template <class T>
+T Must(absl::StatusOr<T> result, const char* what) {
+  if (!result.ok()) {
+    std::cerr << what << ": " << result.status() << "\n";
+    std::abort();
+  }
+  return *std::move(result);
+}
+
+domain::Caller CallerOf(const std::string& id, const std::string& organisation,
+                        std::vector<domain::Role> roles) {
+  domain::Caller caller;
+  caller.id = id;
+  for (const domain::Role role : roles) caller.grants.push_back({kGM, organisation, role});
+  return caller;
+}
+
+uint64_t KeysUsed(storage::Engine& cases) {
+  auto row = Must(storage::MultiGetNow(*cases.GetSnapshot(), {storage::keys::CaseKeysUsed()}),
+                  "reading how far keys were used");
+  return row.front().has_value() ? std::stoull(row.front()->value) : 0;
+}
+
+std::vector<storage::Entry> AllRows(storage::Engine& engine) {
+  const auto snapshot = engine.GetSnapshot();
+  return Must(storage::ScanNow(*snapshot, {"", "", 1'000'000}), "reading all rows");
+}
+
+template <class Response>
+absl::StatusOr<Response> Parsed(absl::StatusOr<std::string> answer) {
+  if (!answer.ok()) return answer.status();
+  Response response;
+  if (!response.ParseFromString(*answer)) return absl::InternalError("not the response's type");
+  return response;
+}
+
+}  // namespace
+
+v1::Catalog OffersCatalog(const std::vector<std::string>& team_districts) {
+  v1::Catalog catalog = domain::testing::TestCatalog();
+  v1::Deadlines* deadlines = catalog.mutable_municipality()->mutable_deadlines();
+  deadlines->set_first_contact_days(3);
+  deadlines->set_offer_contact_days(10);
+  deadlines->set_after_check_days(60);
+  if (!team_districts.empty()) {
+    v1::Team* team = catalog.mutable_teams(0);
+    team->set_all_districts(false);
+    team->mutable_districts()->Assign(team_districts.begin(), team_districts.end());
+  }
+  domain::testing::AddOffer(catalog, "bezoek", {"iedereen"});
+  domain::testing::AddOffer(catalog, "maatje", {"ouderen"})->add_needs(v1::NEED_BUDDY);
+  v1::Offer* coffee = domain::testing::AddOffer(catalog, "dorpskoffie", {"ouderen"}, {"WK990102"});
+  coffee->set_organisation("dorpsteam");
+  coffee->add_needs(v1::NEED_ACTIVITY);
+  v1::Offer* odd_job = domain::testing::AddOffer(catalog, "klusje", {"iedereen"});
+  odd_job->set_organisation("dorpsteam");
+  odd_job->set_mode(v1::REFERRAL_MODE_ASK_FIRST);
+  odd_job->set_needs(0, v1::NEED_PRACTICAL_HELP);
+  domain::testing::AddOffer(catalog, "jeugdclub", {"jeugd"})->set_needs(0, v1::NEED_ACTIVITY);
+  v1::Offer* open_house = domain::testing::AddOffer(catalog, "inloop", {"iedereen"});
+  open_house->set_organisation("dorpsteam");
+  open_house->set_mode(v1::REFERRAL_MODE_SELF_JOIN);
+  return catalog;
+}
+
+domain::Caller Shop() { return CallerOf("shop", "winkel", {domain::Role::kSignaller}); }
+domain::Caller Team() { return CallerOf("team", "gemeente", {domain::Role::kFirstContact}); }
+domain::Caller Receiver() { return CallerOf("receiver", "ontvanger", {domain::Role::kReceiver}); }
+domain::Caller Village() { return CallerOf("village", "dorpsteam", {domain::Role::kReceiver}); }
+
+v1::SubmitSignalRequest Submission(std::string_view district) {
+  v1::SubmitSignalRequest request;
+  request.set_parent(domain::MunicipalityName(kGM));
+  v1::Signal* signal = request.mutable_signal();
+  signal->mutable_reach()->set_through_signaller(true);
+  signal->set_own_words("komt elke dag om een praatje");
+  if (district.empty()) {
+    signal->mutable_place()->set_unknown(true);
+  } else {
+    signal->mutable_place()->set_district(domain::DistrictName(kGM, district));
+  }
+  return request;
+}
+
+v1::Consent Consent(const std::vector<std::string>& organisations) {
+  v1::Consent consent;
+  consent.set_by_whom(v1::CONSENT_GIVER_PERSON);
+  consent.mutable_when()->set_seconds(1'794'000'000);
+  for (const std::string& id : organisations) consent.add_to_whom(Org(id));
+  return consent;
+}
+
+v1::ContactAttempt Attempt(v1::ContactResult result, v1::ContactWith with,
+                           v1::ContactChannel channel) {
+  v1::ContactAttempt attempt;
+  attempt.set_with(with);
+  attempt.set_channel(channel);
+  attempt.set_result(result);
+  return attempt;
+}
+
+std::string Org(std::string_view id) { return domain::OrganisationName(kGM, id); }
+std::string OfferOf(std::string_view id) { return domain::OfferName(kGM, id); }
+
+World::World(WorldOptions options) : options_(std::move(options)) {
+  OpenStore();
+  if (options_.catalog.has_municipality()) {
+    Must(Import(options_.catalog), "importing the catalogue");
+  }
+}
+
+void World::OpenStore() {
+  cases_ = std::make_unique<GatedEngine>(storage::MemoryOptions{cases_state_, options_.limits});
+  keys_ =
+      std::make_unique<GatedEngine>(storage::MemoryOptions{keys_state_, storage::kEmbeddedLimits});
+  case_keys_ = Must(CaseKeys::Open(keys_.get(), master_, KeysUsed(*cases_)), "opening case keys");
+  catalogues_ = std::make_unique<Catalogues>();
+  if (absl::Status status = catalogues_->Load(*cases_); !status.ok()) {
+    Must<int>(status, "loading catalogues");
+  }
+  queue_ = Must(CommitQueue::Start(cases_.get(), case_keys_.get(), catalogues_.get(), clock(),
+                                   options_.queue),
+                "starting the queue");
+}
+
+void World::Close() {
+  if (cases_ == nullptr) return;
+  keys_->Open();
+  cases_->Open();
+  queue_.reset();
+  case_keys_.reset();
+  keys_.reset();
+  cases_.reset();
+}
+
+void World::Reopen() {
+  Close();
+  OpenStore();
+}
+
+absl::StatusOr<std::unique_ptr<CommitQueue>> World::SecondQueue() {
+  return CommitQueue::Start(cases_.get(), case_keys_.get(), catalogues_.get(), clock(), {});
+}
+
+std::string World::NewId() {
+  char id[37];
+  std::snprintf(id, sizeof(id), "00000000-0000-4000-8000-%012llx",
+                static_cast<unsigned long long>(++ids_));
+  return id;
+}
+
+std::unique_ptr<Command> World::SubmitCommand(const domain::Caller& caller,
+                                              v1::SubmitSignalRequest request) {
+  if (request.request_id().empty()) request.set_request_id(NewId());
+  return SubmitSignal(AskFor(caller, "Submit", request), request, case_keys_->hash());
+}
+
+absl::StatusOr<v1::SubmitSignalResponse> World::Submit(const domain::Caller& caller,
+                                                       v1::SubmitSignalRequest request) {
+  return Parsed<v1::SubmitSignalResponse>(Run(SubmitCommand(caller, std::move(request))));
+}
+
+absl::StatusOr<v1::Signal> World::Withdraw(const domain::Caller& caller,
+                                           v1::WithdrawSignalRequest request) {
+  if (request.request_id().empty()) request.set_request_id(NewId());
+  return Parsed<v1::Signal>(Run(WithdrawSignal(AskFor(caller, "Withdraw", request), request)));
+}
+
+absl::StatusOr<v1::Referral> World::Accept(const domain::Caller& caller,
+                                           v1::AcceptReferralRequest request) {
+  if (request.request_id().empty()) request.set_request_id(NewId());
+  return Parsed<v1::Referral>(Run(AcceptReferral(AskFor(caller, "Accept", request), request)));
+}
+
+absl::StatusOr<v1::Referral> World::Decline(const domain::Caller& caller,
+                                            v1::DeclineReferralRequest request) {
+  if (request.request_id().empty()) request.set_request_id(NewId());
+  return Parsed<v1::Referral>(Run(DeclineReferral(AskFor(caller, "Decline", request), request)));
+}
+
+absl::StatusOr<v1::Referral> World::Record(const domain::Caller& caller,
+                                           v1::RecordContactAttemptRequest request) {
+  if (request.request_id().empty()) request.set_request_id(NewId());
+  return Parsed<v1::Referral>(
+      Run(RecordContactAttempt(AskFor(caller, "Attempt", request), request)));
+}
+
+absl::StatusOr<v1::Referral> World::Record(const domain::Caller& caller,
+                                           v1::RecordConsentRequest request) {
+  if (request.request_id().empty()) request.set_request_id(NewId());
+  return Parsed<v1::Referral>(Run(RecordConsent(AskFor(caller, "Consent", request), request)));
+}
+
+absl::StatusOr<v1::PlaceReferralResponse> World::Place(const domain::Caller& caller,
+                                                       v1::PlaceReferralRequest request) {
+  if (request.request_id().empty()) request.set_request_id(NewId());
+  return Parsed<v1::PlaceReferralResponse>(
+      Run(PlaceReferral(AskFor(caller, "Place", request), request)));
+}
+
+absl::StatusOr<v1::Referral> World::Complete(const domain::Caller& caller,
+                                             v1::CompleteReferralRequest request) {
+  if (request.request_id().empty()) request.set_request_id(NewId());
+  return Parsed<v1::Referral>(Run(CompleteReferral(AskFor(caller, "Complete", request), request)));
+}
+
+absl::StatusOr<std::string> World::Import(v1::Catalog catalog) {
+  v1::ImportCatalogRequest request;
+  request.set_parent(domain::MunicipalityName(catalog.municipality().code()));
+  domain::Caller steward;
+  steward.id = "steward";
+  Ask ask = MakeAsk(case_keys_->hash(), steward, "Import", request, NewId(), {});
+  return Run(ImportCatalog(std::move(ask), std::move(catalog), {}, catalogues_.get()));
+}
+
+storage::v1::Case World::CaseOf(std::string_view signal_name) {
+  const auto parts = domain::ParseSignalName(signal_name).value_or(domain::NameParts{});
+  auto row = Must(storage::MultiGetNow(*cases_->GetSnapshot(),
+                                       {storage::keys::Case(parts.municipality, parts.id)}),
+                  "reading a case");
+  storage::v1::Case record;
+  if (row.front().has_value()) record.ParseFromString(row.front()->value);
+  return record;
+}
+
+std::vector<storage::v1::Case> World::Cases() {
+  std::string prefix = storage::keys::Case(kGM, "");
+  prefix.resize(prefix.size() - 2);  // what ends the id
+  std::vector<storage::v1::Case> cases;
+  for (const storage::Entry& row : AllRows(*cases_)) {
+    if (row.key.starts_with(prefix)) cases.emplace_back().ParseFromString(row.versioned.value);
+  }
+  return cases;
+}
+
+std::vector<storage::Entry> World::Rows() { return AllRows(*cases_); }
+std::vector<storage::Entry> World::KeyRows() { return AllRows(*keys_); }
+
+}  // namespace omzien::commit::testing
