@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/cli/table.h"
+#include "client/cli/violations.h"
 #include "client/cpp/errors.h"
 
 namespace omzien::cli {
@@ -149,7 +150,8 @@ void PrintError(const absl::Status& status, Lang lang, std::ostream& err) {
     err << "\n";
   }
   for (const client::Violation& violation : details.violations) {
-    err << "  - " << Clean(violation.field) << ": " << Clean(violation.description) << "\n";
+    err << "  - " << Clean(violation.field) << ": "
+        << Clean(DescriptionText(violation.description, lang)) << "\n";
   }
 }
 

@@ -1,4 +1,5 @@
 #include "client/cli/import_command.h"
+#include "client/cli/violations.h"
 
 #include <google/protobuf/struct.pb.h>
 #include <sys/stat.h>
@@ -40,7 +41,8 @@ struct Counts {
 std::string ReasonOf(const std::vector<client::Violation>& violations) {
   std::vector<std::string> parts;
   for (const auto& violation : violations) {
-    parts.push_back(absl::StrCat(violation.field, ": ", violation.description));
+    parts.push_back(
+        absl::StrCat(violation.field, ": ", DescriptionText(violation.description, Lang::kDutch)));
   }
   return absl::StrJoin(parts, "; ");
 }

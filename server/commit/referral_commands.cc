@@ -1,7 +1,6 @@
 // What a social team or a receiving organisation does with a referral. Each command is the domain's
 // rule, what must be matched or sealed with it, and the referral as the answer.
 
-#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -230,38 +229,42 @@ bool CanBeReferredTo(const v1::Offer& offer) {
   return offer.mode() == v1::REFERRAL_MODE_DIRECT || offer.mode() == v1::REFERRAL_MODE_ASK_FIRST;
 }
 
-// The offers asked for, as referrals; refused when matching refuses one.
-absl::StatusOr<std::vector<domain::NewReferral>> ReferralsFor(
-    const v1::PlaceReferralRequest& request, const domain::MatchResult& result,
-    ReferralEdit& edit) {
+// What matching says of an offer that someone chose.
+absl::Status CheckEligible(const v1::Offer& offer, const v1::OfferMatch& match) {
+  if (!match.fits()) return NotEligible(match.reason().en());
+  if (!CanBeReferredTo(offer)) {
+    return NotEligible("people join this offer by themselves; no referral is made");
+  }
+  return absl::OkStatus();
+}
+
+// The offers asked for, as referrals, and whether matching allows them.
+struct Placement {
   std::vector<domain::NewReferral> referrals;
+  absl::Status eligible;
+};
+
+absl::StatusOr<Placement> PlacementFor(const v1::PlaceReferralRequest& request,
+                                       const ReferralEdit& edit) {
+  const domain::MatchQuery query = QueryFor(*edit.catalogue, *edit.record(), edit.now());
+  const domain::LoadOf loads = LoadsOf(edit.edit->reading(), edit.record()->municipality());
+  Placement placement;
   for (int i = 0; i < request.offers_size(); ++i) {
     const v1::Offer* offer = edit.catalogue->offer(domain::LastSegment(request.offers(i)));
     if (offer == nullptr) {
       return domain::InvalidFields(
           {{"offers[" + std::to_string(i) + "]", "isn't an offer of this municipality"}});
     }
-    const auto match = std::find_if(
-        result.matches.begin(), result.matches.end(),
-        [&](const v1::OfferMatch& candidate) { return candidate.offer() == request.offers(i); });
-    if (match == result.matches.end()) {
-      return NotEligible("the offer isn't for this person's districts and target groups");
-    }
-    if (!match->fits()) return NotEligible(match->reason().en());
-    if (!CanBeReferredTo(*offer)) {
-      return NotEligible("people join this offer by themselves; no referral is made");
-    }
-    referrals.push_back(OfferReferral(*edit.catalogue, *offer, match->reason(), edit.now()));
+    const v1::OfferMatch match = domain::MatchOne(*edit.catalogue, query, *offer, loads);
+    placement.eligible.Update(CheckEligible(*offer, match));
+    placement.referrals.push_back(
+        OfferReferral(*edit.catalogue, *offer, match.reason(), edit.now()));
   }
-  return referrals;
+  return placement;
 }
 
-absl::Status CheckDeparture(const v1::PlaceReferralRequest& request,
-                            const storage::v1::Case& record) {
-  if (record.signal().proposals().empty() || !request.departure_reason().empty()) {
-    return absl::OkStatus();
-  }
-  const std::string& best = record.signal().proposals(0).offer();
+absl::Status CheckDeparture(const v1::PlaceReferralRequest& request, const std::string& best) {
+  if (best.empty() || !request.departure_reason().empty()) return absl::OkStatus();
   for (const std::string& offer : request.offers()) {
     if (offer == best) return absl::OkStatus();
   }
@@ -270,17 +273,21 @@ absl::Status CheckDeparture(const v1::PlaceReferralRequest& request,
                        "the best proposal isn't among the offers: say why in departure_reason");
 }
 
+// State and consent come first: whether an offer fits matters only to who may place it.
 absl::StatusOr<std::string> Place(const v1::PlaceReferralRequest& request, ReferralEdit& edit) {
   if (request.has_consent()) {
     if (absl::Status status = TakeConsent(request.consent(), edit); !status.ok()) return status;
   }
-  const domain::MatchResult result = Rematch(edit.edit->reading(), *edit.catalogue, edit.record());
-  auto referrals = ReferralsFor(request, result, edit);
-  if (!referrals.ok()) return referrals.status();
-  if (absl::Status status = CheckDeparture(request, *edit.record()); !status.ok()) return status;
+  Rematch(edit.edit->reading(), *edit.catalogue, edit.record());
+  const auto& proposals = edit.record()->signal().proposals();
+  const std::string best = proposals.empty() ? "" : proposals.begin()->offer();
+  auto placement = PlacementFor(request, edit);
+  if (!placement.ok()) return placement.status();
   const auto first_new = static_cast<uint32_t>(edit.record()->referrals_size()) + 1;
   absl::Status status =
-      domain::Place(edit.record(), edit.number, *std::move(referrals), edit.now());
+      domain::Place(edit.record(), edit.number, std::move(placement->referrals), edit.now());
+  status.Update(placement->eligible);
+  status.Update(CheckDeparture(request, best));
   if (!status.ok()) return status;
   SealText(edit, SealedText::KIND_DEPARTURE, request.departure_reason());
 

@@ -1,0 +1,89 @@
+#include "client/cli/violations.h"
+
+#include <array>
+#include <string_view>
+
+namespace omzien::cli {
+namespace {
+
+// A "#" stands for a number, the same one on both sides.
+struct Translation {
+  std::string_view english;
+  std::string_view dutch;
+};
+
+constexpr std::array kTranslations = std::to_array<Translation>({
+    {"is required", "ontbreekt"},
+    {"is required with reason OTHER", "ontbreekt, en is nodig bij de reden OTHER"},
+    {"is longer than # characters", "is langer dan # tekens"},
+    {"holds more than # items", "telt meer dan # delen"},
+    {"must be at most #", "mag hoogstens # zijn"},
+    {"must not be negative", "mag niet negatief zijn"},
+    {"is a value that this server doesn't know", "is een waarde die deze server niet kent"},
+    {"must be a UUID of 36 characters", "moet een UUID van 36 tekens zijn"},
+    {"must be a BCP 47 language tag, such as nl", "moet een taalcode zijn, zoals nl"},
+    {"must be a postcode of four digits, or four digits and two letters",
+     "moet een postcode zijn van vier cijfers, of van vier cijfers en twee letters"},
+    {"must be a full date that exists", "moet een hele datum zijn, van een dag die bestaat"},
+    {"must be a time between the years 1 and 9999", "moet een tijd zijn in de jaren 1 tot 9999"},
+    {"must not be in the future", "mag niet in de toekomst liggen"},
+    {"must be in the future", "moet in de toekomst liggen"},
+    {"must not be before the first day", "mag niet voor de eerste dag liggen"},
+    {"must not be before the consent was given", "mag niet voor de toestemming liggen"},
+    {"must be of the same municipality as the request",
+     "moet van dezelfde gemeente zijn als de aanvraag"},
+    {"contradicts the district", "is in strijd met de wijk"},
+    {"can't be NO with a consent given by the person",
+     "kan niet 'nee' zijn als de betrokkene toestemming gaf"},
+    {"lies outside the municipality", "ligt buiten de gemeente"},
+    {"isn't a target group of this municipality", "is geen doelgroep van deze gemeente"},
+    {"isn't a life event of this municipality", "is geen overgangsmoment van deze gemeente"},
+    {"isn't an organisation of this municipality", "is geen partij van deze gemeente"},
+    {"isn't an offer of this municipality", "is geen aanbod van deze gemeente"},
+    {"isn't a wijk of this municipality", "is geen wijk van deze gemeente"},
+    {"isn't an organisation for which the caller signals", "is geen partij waarvoor u meldt"},
+    {"must be set: the caller signals for several organisations",
+     "ontbreekt: u meldt voor meer dan een partij"},
+    {"names an offer twice", "noemt een aanbod twee keer"},
+    {"only the person can agree to it, when reached",
+     "kan alleen de betrokkene zelf zeggen, in een gesprek"},
+    {"can't be given in a contact that reached nobody",
+     "kan niet gegeven zijn in een poging die niemand bereikte"},
+});
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+// Whether the text is the pattern; the number that stood for "#" goes into `number`.
+bool Matches(std::string_view pattern, std::string_view text, std::string* number) {
+  const size_t hash = pattern.find('#');
+  if (hash == std::string_view::npos) return pattern == text;
+  const std::string_view after = pattern.substr(hash + 1);
+  if (!text.starts_with(pattern.substr(0, hash)) || !text.ends_with(after) ||
+      text.size() <= hash + after.size()) {
+    return false;
+  }
+  const std::string_view between = text.substr(hash, text.size() - hash - after.size());
+  for (const char c : between) {
+    if (!IsDigit(c)) return false;
+  }
+  *number = between;
+  return true;
+}
+
+}  // namespace
+
+std::string DescriptionText(const std::string& description, Lang lang) {
+  if (lang != Lang::kDutch) return description;
+  for (const Translation& translation : kTranslations) {
+    std::string number;
+    if (!Matches(translation.english, description, &number)) continue;
+    std::string dutch(translation.dutch);
+    if (const size_t hash = dutch.find('#'); hash != std::string::npos) {
+      dutch.replace(hash, 1, number);
+    }
+    return dutch;
+  }
+  return description;
+}
+
+}  // namespace omzien::cli
