@@ -12,16 +12,23 @@ namespace omzien::e2e {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::IsSupersetOf;
 using ::testing::MatchesRegex;
 using ::testing::Not;
 using ::testing::SizeIs;
 
 constexpr char kTeam[] = "Team toegang/team preventie";
 constexpr char kConsent[] = "by_whom: CONSENT_GIVER_PERSON when { seconds: 1760000000 }";
+
+constexpr char kIntroduced[] = R"pb(
+  with: CONTACT_WITH_PERSON
+  channel: CONTACT_CHANNEL_INTRODUCED
+  result: CONTACT_RESULT_REACHED
+  need_learnt: NEED_VISIT
+)pb";
 
 class Story : public StoryWorldTest {
  protected:
@@ -52,31 +59,49 @@ class Story : public StoryWorldTest {
   v1::FollowUpSummary Summary() {
     return Must(As("coordinator").GetFollowUpSummary(Of<v1::GetFollowUpSummaryRequest>(kDeventer)));
   }
+
+  // The steps of the story, each on what the ones before it left.
+  void ACashierSignals();
+  void TheCoordinatorSeesWhoIsProposedAndWhy();
+  void TheTeamFindsItWithAllItNeeds();
+  void TheFirstCallIsNotAnswered();
+  void TheyRingJumbo();
+  void IntroducedOnThursdaySheAgrees();
+  void PlacedAcceptedContactMade();
+  void TheCoordinatorSeesContactInTime();
+  void ItEndsWell();
+
+  std::string signal_;
+  std::string reference_;
+  std::string first_contact_;
+  std::string offer_;
 };
 
-TEST_F(Story, FromACashiersWordsToARecordedContact) {
-  // A cashier of JUMBO signals a widow in Bathmen.
+// A cashier of JUMBO signals a widow in Bathmen.
+void Story::ACashierSignals() {
   const auto submitted = Must(As("jumbo").SubmitSignal(Submission(kDeventer, kBathmenWidow)));
-  const std::string signal = submitted.signal().name();
-  const std::string reference = submitted.signal().reference();
-  EXPECT_THAT(signal, MatchesRegex("municipalities/GM0150/signals/[a-z0-9]{16}"));
-  EXPECT_THAT(reference, MatchesRegex("[A-Z0-9]{4}-[A-Z0-9]{4}"));
+  signal_ = submitted.signal().name();
+  reference_ = submitted.signal().reference();
+  EXPECT_THAT(signal_, MatchesRegex("municipalities/GM0150/signals/[a-z0-9]{16}"));
+  EXPECT_THAT(reference_, MatchesRegex("[A-Z0-9]{4}-[A-Z0-9]{4}"));
   EXPECT_EQ(submitted.thanks().nl(),
-            "Dank u wel dat u omziet naar een ander. Het kenmerk van uw signaal is " + reference +
+            "Dank u wel dat u omziet naar een ander. Het kenmerk van uw signaal is " + reference_ +
                 ". " + kTeam + " neemt contact op.");
   EXPECT_EQ(submitted.thanks().en(),
-            "Thank you for looking after someone. Your signal's reference is " + reference + ". " +
+            "Thank you for looking after someone. Your signal's reference is " + reference_ + ". " +
                 kTeam + " will make contact.");
   EXPECT_EQ(submitted.first_contact_display_name(), kTeam);
   EXPECT_THAT(
       FieldsOf(submitted.signal()),
       ElementsAre("name", "reference", "status", "receive_time", "first_contact.display_name"));
-  EXPECT_EQ(WhatJumboSees(signal), v1::SIGNALLER_STATUS_RECEIVED);
+  EXPECT_EQ(WhatJumboSees(signal_), v1::SIGNALLER_STATUS_RECEIVED);
+}
 
-  // The coordinator sees Bathmens Contactteam proposed, and why; the social team contacts first.
-  v1::Signal seen = Coordinator(signal);
+// The coordinator sees Bathmens Contactteam proposed, and why; the social team contacts first.
+void Story::TheCoordinatorSeesWhoIsProposedAndWhy() {
+  const v1::Signal seen = Coordinator(signal_);
   EXPECT_EQ(seen.state(), v1::SIGNAL_STATE_ROUTED);
-  EXPECT_EQ(seen.reference(), reference);
+  EXPECT_EQ(seen.reference(), reference_);
   ASSERT_THAT(seen.districts(), SizeIs(1));
   EXPECT_EQ(seen.districts(0).display_name(), "Bathmen");
   EXPECT_EQ(seen.districts(0).certainty(), v1::CERTAINTY_STATED);
@@ -97,32 +122,36 @@ TEST_F(Story, FromACashiersWordsToARecordedContact) {
               AllOf(HasSubstr("from their own village Bathmen"), HasSubstr("unconfirmed")));
   EXPECT_THAT(seen.target_groups(), ElementsAre("municipalities/GM0150/targetGroups/older-people"));
   EXPECT_EQ(seen.unmet_degree(), v1::UNMET_DEGREE_NONE);
-  EXPECT_THAT(FieldsOf(seen), Not(IsSupersetOf({"own_words"})));
+  EXPECT_THAT(FieldsOf(seen), Not(Contains("own_words")));
   EXPECT_THAT(FieldsOf(seen.reach()), ElementsAre("through_signaller"));
-  EXPECT_THAT(As("coordinator").GetSignal(Full<v1::GetSignalRequest>(signal)),
+  EXPECT_THAT(As("coordinator").GetSignal(Full<v1::GetSignalRequest>(signal_)),
               FailsWith(absl::StatusCode::kPermissionDenied, "VIEW_NOT_ALLOWED"));
+}
 
-  // The team finds it in its queue, with all it needs; Bathmens Contactteam knows nothing yet.
+// The team finds it in its queue, with all it needs; Bathmens Contactteam knows nothing yet.
+void Story::TheTeamFindsItWithAllItNeeds() {
   const std::vector<v1::Referral> queue = AllReferrals(As("team"), kDeventer, false);
   ASSERT_THAT(queue, SizeIs(1));
-  const std::string first_contact = queue[0].name();
-  EXPECT_EQ(first_contact, ReferralName(signal, 1));
+  first_contact_ = queue[0].name();
+  EXPECT_EQ(first_contact_, ReferralName(signal_, 1));
   EXPECT_EQ(queue[0].state(), v1::REFERRAL_STATE_ASSIGNED);
   EXPECT_EQ(queue[0].purpose(), v1::REFERRAL_PURPOSE_FIRST_CONTACT);
   EXPECT_FALSE(queue[0].overdue());
   EXPECT_FALSE(queue[0].consent_given());
   const v1::Referral opened =
-      Must(As("team").GetReferral(Full<v1::GetReferralRequest>(first_contact)));
+      Must(As("team").GetReferral(Full<v1::GetReferralRequest>(first_contact_)));
   EXPECT_THAT(opened.person().own_words(), HasSubstr("Haar man is er niet meer"));
   EXPECT_THAT(opened.person().reach().signaller_contact(), HasSubstr("Anouk"));
   EXPECT_THAT(AllReferrals(As("bathmen"), kDeventer, false), IsEmpty());
-  EXPECT_THAT(As("bathmen").GetReferral(Of<v1::GetReferralRequest>(first_contact)),
+  EXPECT_THAT(As("bathmen").GetReferral(Of<v1::GetReferralRequest>(first_contact_)),
               FailsWith(absl::StatusCode::kNotFound, "REFERRAL_NOT_FOUND"));
-  EXPECT_THAT(As("bathmen").GetSignal(Of<v1::GetSignalRequest>(signal)),
+  EXPECT_THAT(As("bathmen").GetSignal(Of<v1::GetSignalRequest>(signal_)),
               FailsWith(absl::StatusCode::kNotFound, "SIGNAL_NOT_FOUND"));
+}
 
-  // First call: no answer.
-  v1::Referral referral = Must(As("team").RecordContactAttempt(Attempt(first_contact, R"pb(
+// First call: no answer.
+void Story::TheFirstCallIsNotAnswered() {
+  const v1::Referral referral = Must(As("team").RecordContactAttempt(Attempt(first_contact_, R"pb(
     with: CONTACT_WITH_PERSON
     channel: CONTACT_CHANNEL_PHONE
     result: CONTACT_RESULT_NO_ANSWER
@@ -131,10 +160,12 @@ TEST_F(Story, FromACashiersWordsToARecordedContact) {
   )pb")));
   EXPECT_EQ(referral.state(), v1::REFERRAL_STATE_ACCEPTED);
   EXPECT_FALSE(referral.has_contact_time());
-  EXPECT_EQ(WhatJumboSees(signal), v1::SIGNALLER_STATUS_PICKED_UP);
+  EXPECT_EQ(WhatJumboSees(signal_), v1::SIGNALLER_STATUS_PICKED_UP);
+}
 
-  // They ring JUMBO: that isn't a contact with her.
-  referral = Must(As("team").RecordContactAttempt(Attempt(first_contact, R"pb(
+// They ring JUMBO: that isn't a contact with her.
+void Story::TheyRingJumbo() {
+  const v1::Referral referral = Must(As("team").RecordContactAttempt(Attempt(first_contact_, R"pb(
     with: CONTACT_WITH_SIGNALLER
     channel: CONTACT_CHANNEL_PHONE
     result: CONTACT_RESULT_REACHED
@@ -143,61 +174,61 @@ TEST_F(Story, FromACashiersWordsToARecordedContact) {
   EXPECT_FALSE(referral.has_contact_time());
   EXPECT_EQ(Summary().total().contact_made(), 0);
   EXPECT_THAT(
-      As("team").PlaceReferral(Placement(first_contact, {"contact-via-bathmens-contactteam"})),
+      As("team").PlaceReferral(Placement(first_contact_, {"contact-via-bathmens-contactteam"})),
       FailsWith(absl::StatusCode::kFailedPrecondition, "PERSON_NOT_REACHED"));
+}
 
-  // Introduced on Thursday; she agrees; need: company nearby.
-  referral = Must(As("team").RecordContactAttempt(Attempt(first_contact, R"pb(
-                                                            with: CONTACT_WITH_PERSON
-                                                            channel: CONTACT_CHANNEL_INTRODUCED
-                                                            result: CONTACT_RESULT_REACHED
-                                                            need_learnt: NEED_VISIT
-                                                          )pb",
-                                                          kConsent)));
+// Introduced on Thursday; she agrees; need: company nearby.
+void Story::IntroducedOnThursdaySheAgrees() {
+  const v1::Referral referral =
+      Must(As("team").RecordContactAttempt(Attempt(first_contact_, kIntroduced, kConsent)));
   EXPECT_EQ(referral.state(), v1::REFERRAL_STATE_IN_PROGRESS);
   EXPECT_TRUE(referral.has_contact_time());
   EXPECT_EQ(referral.need(), v1::NEED_VISIT);
   EXPECT_THAT(referral.attempts(), SizeIs(3));
-  EXPECT_EQ(WhatJumboSees(signal), v1::SIGNALLER_STATUS_PICKED_UP);
-  seen = Coordinator(signal);
+  EXPECT_EQ(WhatJumboSees(signal_), v1::SIGNALLER_STATUS_PICKED_UP);
+  const v1::Signal seen = Coordinator(signal_);
   EXPECT_EQ(seen.state(), v1::SIGNAL_STATE_IN_CONTACT);
   EXPECT_EQ(OfferIds(seen.proposals()).at(0), "contact-via-bathmens-contactteam");
   EXPECT_FALSE(seen.proposals(0).provisional());
   EXPECT_THAT(seen.proposals(0).reason().nl(), HasSubstr("bij de vraag naar gezelschap"));
+}
 
-  // The referral is placed, accepted, contact made.
+// The referral is placed, accepted, contact made.
+void Story::PlacedAcceptedContactMade() {
   const auto placed = Must(
-      As("team").PlaceReferral(Placement(first_contact, {"contact-via-bathmens-contactteam"})));
+      As("team").PlaceReferral(Placement(first_contact_, {"contact-via-bathmens-contactteam"})));
   EXPECT_EQ(placed.first_contact().state(), v1::REFERRAL_STATE_COMPLETED);
   EXPECT_EQ(placed.first_contact().outcome(), v1::OUTCOME_PLACED);
   ASSERT_THAT(placed.placed(), SizeIs(1));
   EXPECT_EQ(placed.placed(0).state(), v1::REFERRAL_STATE_ASSIGNED);
-  const std::string offer = placed.placed(0).name();
-  EXPECT_EQ(offer, ReferralName(signal, 2));
+  offer_ = placed.placed(0).name();
+  EXPECT_EQ(offer_, ReferralName(signal_, 2));
 
   const v1::Referral received =
-      Must(As("bathmen").GetReferral(Full<v1::GetReferralRequest>(offer)));
+      Must(As("bathmen").GetReferral(Full<v1::GetReferralRequest>(offer_)));
   EXPECT_EQ(received.organisation_display_name(), "Bathmens Contactteam");
   EXPECT_THAT(received.person().reach().place_and_time(), HasSubstr("kassa 2"));
   EXPECT_EQ(received.person().own_words(), "");
   EXPECT_THAT(received.proposals(), IsEmpty());
-  EXPECT_THAT(As("bathmen").GetReferral(Of<v1::GetReferralRequest>(first_contact)),
+  EXPECT_THAT(As("bathmen").GetReferral(Of<v1::GetReferralRequest>(first_contact_)),
               FailsWith(absl::StatusCode::kNotFound, "REFERRAL_NOT_FOUND"));
-  EXPECT_THAT(As("raster").GetReferral(Of<v1::GetReferralRequest>(offer)),
+  EXPECT_THAT(As("raster").GetReferral(Of<v1::GetReferralRequest>(offer_)),
               FailsWith(absl::StatusCode::kNotFound, "REFERRAL_NOT_FOUND"));
-  EXPECT_EQ(Must(As("bathmen").AcceptReferral(Of<v1::AcceptReferralRequest>(offer))).state(),
+  EXPECT_EQ(Must(As("bathmen").AcceptReferral(Of<v1::AcceptReferralRequest>(offer_))).state(),
             v1::REFERRAL_STATE_ACCEPTED);
-  referral = Must(As("bathmen").RecordContactAttempt(Attempt(offer, R"pb(
+  const v1::Referral referral = Must(As("bathmen").RecordContactAttempt(Attempt(offer_, R"pb(
     with: CONTACT_WITH_PERSON
     channel: CONTACT_CHANNEL_VISIT
     result: CONTACT_RESULT_REACHED
   )pb")));
   EXPECT_EQ(referral.state(), v1::REFERRAL_STATE_IN_PROGRESS);
-
   // JUMBO sees only that it was picked up.
-  EXPECT_EQ(WhatJumboSees(signal), v1::SIGNALLER_STATUS_PICKED_UP);
+  EXPECT_EQ(WhatJumboSees(signal_), v1::SIGNALLER_STATUS_PICKED_UP);
+}
 
-  // The coordinator sees contact made in time.
+// The coordinator sees contact made in time.
+void Story::TheCoordinatorSeesContactInTime() {
   const v1::FollowUpSummary summary = Summary();
   EXPECT_EQ(summary.total().received(), 1);
   EXPECT_EQ(summary.total().picked_up(), 1);
@@ -209,16 +240,28 @@ TEST_F(Story, FromACashiersWordsToARecordedContact) {
   ASSERT_THAT(summary.districts(), SizeIs(1));
   EXPECT_EQ(summary.districts(0).display_name(), "Bathmen");
   EXPECT_THAT(summary.total().unmet(), IsEmpty());
+}
 
-  // And it ends well: the way it ended is not JUMBO's to know.
-  referral = Must(As("bathmen").CompleteReferral([&] {
-    auto request = Of<v1::CompleteReferralRequest>(offer);
-    request.set_outcome(v1::OUTCOME_CONNECTED);
-    return request;
-  }()));
+// And it ends well: the way it ended is not JUMBO's to know.
+void Story::ItEndsWell() {
+  auto complete = Of<v1::CompleteReferralRequest>(offer_);
+  complete.set_outcome(v1::OUTCOME_CONNECTED);
+  const v1::Referral referral = Must(As("bathmen").CompleteReferral(complete));
   EXPECT_TRUE(referral.has_after_check_time());
-  EXPECT_EQ(WhatJumboSees(signal), v1::SIGNALLER_STATUS_CLOSED);
-  EXPECT_EQ(Coordinator(signal).outcome(), v1::OUTCOME_CONNECTED);
+  EXPECT_EQ(WhatJumboSees(signal_), v1::SIGNALLER_STATUS_CLOSED);
+  EXPECT_EQ(Coordinator(signal_).outcome(), v1::OUTCOME_CONNECTED);
+}
+
+TEST_F(Story, FromACashiersWordsToARecordedContact) {
+  ACashierSignals();
+  TheCoordinatorSeesWhoIsProposedAndWhy();
+  TheTeamFindsItWithAllItNeeds();
+  TheFirstCallIsNotAnswered();
+  TheyRingJumbo();
+  IntroducedOnThursdaySheAgrees();
+  PlacedAcceptedContactMade();
+  TheCoordinatorSeesContactInTime();
+  ItEndsWell();
 }
 
 TEST_F(Story, WhoSpeaksTigrinyaInOkkenbroekIsUnmetDemand) {
