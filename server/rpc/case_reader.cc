@@ -108,6 +108,7 @@ absl::StatusOr<domain::PersonSource> OpenPerson(const Backend& backend, const Ca
                          call.deadline);
   if (!audited.ok()) return audited.status();
   auto keys = backend.case_keys->Find({record.case_key_id()});
+  if (absl::IsUnavailable(keys.status())) return keys.status();
   if (!keys.ok() || keys->front() == nullptr) return SealBroken();
   std::vector<std::string> names;
   for (uint32_t number = 0; number < record.sealed_entries(); ++number) {
