@@ -28,6 +28,11 @@ std::optional<Payload> PayloadOf(const absl::Status& status, std::string_view ty
   return payload;
 }
 
+// From a view: the library, built by GCC 12, lacks the constructor from a string as Clang names it.
+void SetPayload(std::string_view type_url, std::string_view bytes, absl::Status* status) {
+  status->SetPayload(View(type_url), absl::Cord(View(bytes)));
+}
+
 }  // namespace
 
 absl::Status Error(absl::StatusCode code, v1::ErrorReason reason, std::string_view message,
@@ -37,7 +42,7 @@ absl::Status Error(absl::StatusCode code, v1::ErrorReason reason, std::string_vi
   info.set_domain(std::string(kErrorDomain));
   for (auto& [key, value] : metadata) (*info.mutable_metadata())[key] = std::move(value);
   absl::Status status(code, View(message));
-  status.SetPayload(View(kErrorInfoTypeUrl), absl::Cord(info.SerializeAsString()));
+  SetPayload(kErrorInfoTypeUrl, info.SerializeAsString(), &status);
   return status;
 }
 
@@ -55,7 +60,7 @@ absl::Status InvalidFields(std::vector<FieldViolation> violations, v1::ErrorReas
     message += " (and " + std::to_string(others) + " more)";
   }
   absl::Status status = Error(absl::StatusCode::kInvalidArgument, reason, message);
-  status.SetPayload(View(kBadRequestTypeUrl), absl::Cord(bad_request.SerializeAsString()));
+  SetPayload(kBadRequestTypeUrl, bad_request.SerializeAsString(), &status);
   return status;
 }
 
