@@ -1,5 +1,5 @@
-// What the server says is wrong with a field, in the reader's language. The server speaks English; who
-// fills in a list of signals reads Dutch.
+// What the server says is wrong with a field, in the reader's language. The server speaks English;
+// who fills in a list of signals reads Dutch.
 #pragma once
 
 #include <string>

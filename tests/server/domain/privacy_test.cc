@@ -90,10 +90,10 @@ const std::set<std::string>& OperationalText() {
 }
 
 bool IsPublicCatalogue(const FieldDescriptor* field) {
-  // The catalogue holds what the coalition publishes about itself.
-  static const auto* const kTypes =
-      new std::set<std::string>{"Provenance",   "Municipality", "District", "TargetGroup",
-                                "Organisation", "Team",         "Mandate",  "Offer"};
+  // The catalogue holds what the coalition publishes about itself; its errors are about that.
+  static const auto* const kTypes = new std::set<std::string>{
+      "Provenance", "Municipality", "District", "TargetGroup", "Organisation",
+      "Team",       "Mandate",      "Offer",    "CatalogError"};
   return kTypes->contains(field->containing_type()->name());
 }
 

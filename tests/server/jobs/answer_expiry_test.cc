@@ -28,8 +28,8 @@ class AnswerExpiryTest : public testing::Test {
         commit::CaseKeys::Open(store_.keys.get(), crypto::MasterKey::Random(), /*used_through=*/0);
     ASSERT_TRUE(keys.ok());
     case_keys_ = *std::move(keys);
-    auto queue = commit::CommitQueue::Start(
-        store_.cases.get(), case_keys_.get(), &catalogues_, [] { return kNow; }, {});
+    auto queue = commit::CommitQueue::Start(store_.cases.get(), case_keys_.get(), &catalogues_,
+                                            [] { return kNow; }, {});
     ASSERT_TRUE(queue.ok());
     queue_ = *std::move(queue);
   }
@@ -43,8 +43,8 @@ class AnswerExpiryTest : public testing::Test {
   }
 
   bool IsStored(const std::string& hash) {
-    auto row = storage::MultiGetNow(*store_.cases->GetSnapshot(),
-                                    {storage::keys::StoredAnswer(hash)});
+    auto row =
+        storage::MultiGetNow(*store_.cases->GetSnapshot(), {storage::keys::StoredAnswer(hash)});
     return row.ok() && row->front().has_value();
   }
 
