@@ -1,9 +1,11 @@
 // omzien-server: configuration, keys, store, writer, services, in this order; and back again when
-// it is asked to stop. Exit codes: 0 stopped as asked, 1 could not start or serve, 2 bad
-// configuration.
+// it is asked to stop. Exit codes: 0 stopped as asked, 1 can't start or serve, 2 bad configuration.
 
+#include <signal.h>
 #include <sodium.h>
+#include <unistd.h>
 
+#include <atomic>
 #include <cstdio>
 #include <map>
 #include <memory>
@@ -81,13 +83,14 @@ int Serve(const config::v1::ServerConfig& config, observe::StopSignal& stop) {
   auto store = storage::OpenStore(config.data_dir());
   if (!store.ok()) return Fail(kCannotServe, store.status());
 
-  // The server is made last; a store that fails before is told to it when it is there.
-  std::unique_ptr<rpc::Server> server;
+  // A store that failed can't be written any more. Stop, and say so: opening it again settles it.
+  std::atomic<bool> store_failed = false;
   rpc::BackendOptions backend_options;
   backend_options.queue_limit = config.queue_limit();
-  backend_options.on_broken = [&server] {
+  backend_options.on_broken = [&store_failed] {
     observe::Log(observe::Level::kError, "store_failed", {});
-    if (server != nullptr) server->SetServing(false);
+    store_failed = true;
+    kill(getpid(), SIGTERM);
   };
   auto backend = rpc::Backend::Open(store->cases.get(), store->keys.get(), *std::move(master),
                                     std::move(backend_options));
@@ -102,10 +105,10 @@ int Serve(const config::v1::ServerConfig& config, observe::StopSignal& stop) {
 
   const int signal = stop.Wait();
   observe::Log(observe::Level::kInfo, "stopping", {{"signal", static_cast<int64_t>(signal)}});
-  server->Stop(DurationOf(config.drain_timeout()));
+  (*server)->Stop(DurationOf(config.drain_timeout()));
   (*backend)->Stop();
   observe::Log(observe::Level::kInfo, "stopped", {});
-  return 0;
+  return store_failed ? kCannotServe : 0;
 }
 
 int Main(const std::vector<std::string>& args) {
@@ -131,6 +134,7 @@ int Main(const std::vector<std::string>& args) {
     return Fail(kCannotServe, status);
   }
   if (sodium_init() < 0) return Fail(kCannotServe, absl::InternalError("libsodium can't start"));
+  observe::SetLowestLevel(config->log_level());
   observe::StartLog(observe::LogFormat::kAuto);
   const int exit_code = Serve(*config, stop);
   observe::StopLog();

@@ -90,7 +90,7 @@ absl::Status CaseEdit::WriteSealed(Decision* decision) {
     const uint32_t number = after_.sealed_entries();
     after_.set_sealed_entries(number + 1);
     const storage::v1::Envelope envelope = crypto::Seal(
-        key->key, key->id, 0, SealingContext(after_.municipality(), after_.id(), number),
+        key->key, key->id, key->epoch, SealingContext(after_.municipality(), after_.id(), number),
         entry.SerializeAsString());
     decision->writes.push_back(
         {keys::Sealed(after_.municipality(), after_.id(), number), envelope.SerializeAsString()});

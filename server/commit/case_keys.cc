@@ -82,7 +82,7 @@ absl::Status CaseKeys::ReadPool(uint64_t used_through) {
       if (!storage::keys::ParseWrappedCaseKey(entry.key, &id)) continue;
       auto secret = Unwrap(master_, "case", id, entry.versioned.value);
       if (!secret.ok()) return secret.status();
-      pool_.push_back({id, *secret});
+      pool_.push_back({id, master_.epoch(), *secret});
       next_id_ = id + 1;
     }
     if (entries->size() < range.limit) return absl::OkStatus();
@@ -95,7 +95,8 @@ void CaseKeys::Refill() {
   auto chunk = std::make_shared<std::vector<CaseKey>>();
   storage::CommitRequest request;
   for (size_t i = 0; i < chunk_; ++i) {
-    const CaseKey& made = chunk->emplace_back(CaseKey{next_id_++, crypto::Secret::Random()});
+    const CaseKey& made =
+        chunk->emplace_back(CaseKey{next_id_++, master_.epoch(), crypto::Secret::Random()});
     // Whatever goes wrong, a key that may seal something is never overwritten.
     request.preconditions.push_back({storage::keys::WrappedCaseKey(made.id), std::nullopt});
     request.writes.push_back({storage::keys::WrappedCaseKey(made.id),
@@ -139,7 +140,7 @@ absl::StatusOr<std::vector<std::unique_ptr<CaseKey>>> CaseKeys::Find(
     if (!(*found)[i].has_value()) continue;
     auto secret = Unwrap(master_, "case", ids[i], (*found)[i]->value);
     if (!secret.ok()) return secret.status();
-    keys[i] = std::make_unique<CaseKey>(CaseKey{ids[i], *secret});
+    keys[i] = std::make_unique<CaseKey>(CaseKey{ids[i], master_.epoch(), *secret});
   }
   return keys;
 }

@@ -26,6 +26,8 @@ namespace omzien::commit {
 
 struct CaseKey {
   uint64_t id = 0;
+  // Of the master key that wraps it.
+  uint32_t epoch = 0;
   crypto::Secret key;
 };
 

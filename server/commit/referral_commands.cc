@@ -113,7 +113,9 @@ absl::Status CheckConsent(const domain::Catalogue& catalogue, const v1::Consent&
 }
 
 absl::Status TakeConsent(const v1::Consent& consent, ReferralEdit& edit) {
-  if (absl::Status status = CheckConsent(*edit.catalogue, consent); !status.ok()) return status;
+  absl::Status status = CheckConsent(*edit.catalogue, consent);
+  if (status.ok()) status = domain::CheckConsentBy(*edit.record(), edit.number, consent);
+  if (!status.ok()) return status;
   return domain::RecordConsent(edit.record(), consent, edit.now());
 }
 

@@ -36,23 +36,6 @@ absl::Status UnknownMunicipality() {
                        "no such municipality");
 }
 
-// For which of its organisations the caller signals.
-absl::StatusOr<std::string> SignallingOrganisation(const Submission& submission) {
-  const std::set<std::string> own =
-      submission.caller.OrganisationsAs(submission.municipality, domain::Role::kSignaller);
-  const std::string& asked = submission.request->signal().organisation();
-  if (asked.empty()) {
-    if (own.size() == 1) return *own.begin();
-    return domain::InvalidFields(
-        {{"signal.organisation", "must be set: the caller signals for several organisations"}},
-        v1::ERROR_REASON_ORGANISATION_AMBIGUOUS);
-  }
-  std::string id(domain::LastSegment(asked));
-  if (own.contains(id)) return id;
-  return domain::InvalidFields(
-      {{"signal.organisation", "isn't an organisation for which the caller signals"}});
-}
-
 // A place outside the municipality and an organisation that isn't clear are refused with a reason
 // of their own, unless more is wrong: then everything is told at once.
 void AddWhatHasItsOwnReason(const Submission& submission, const domain::Catalogue& catalogue,
@@ -73,12 +56,51 @@ void AddWhatHasItsOwnReason(const Submission& submission, const domain::Catalogu
   }
 }
 
+// For which of its organisations the caller signals.
+absl::StatusOr<std::string> SignallingOrganisation(const Submission& submission) {
+  const std::set<std::string> own =
+      submission.caller.OrganisationsAs(submission.municipality, domain::Role::kSignaller);
+  const std::string& asked = submission.request->signal().organisation();
+  if (asked.empty()) {
+    if (own.size() == 1) return *own.begin();
+    return domain::InvalidFields(
+        {{"signal.organisation", "must be set: the caller signals for several organisations"}},
+        v1::ERROR_REASON_ORGANISATION_AMBIGUOUS);
+  }
+  std::string id(domain::LastSegment(asked));
+  if (own.contains(id)) return id;
+  return domain::InvalidFields(
+      {{"signal.organisation", "isn't an organisation for which the caller signals"}});
+}
+
+// An organisation signals as what the catalogue says it is, or passes on what a resident, a
+// relative or the person says. A shop passes on residents only: what a signaller is told rests on
+// its kind.
+bool MaySignalAs(v1::SignallerKind own, v1::SignallerKind kind) {
+  switch (kind) {
+    case v1::SIGNALLER_KIND_UNSPECIFIED:
+    case v1::SIGNALLER_KIND_RESIDENT:
+      return true;
+    case v1::SIGNALLER_KIND_FAMILY_OR_CARER:
+    case v1::SIGNALLER_KIND_SELF:
+      return own != v1::SIGNALLER_KIND_SHOPKEEPER && own != v1::SIGNALLER_KIND_RESIDENT;
+    default:
+      return kind == own;
+  }
+}
+
 // What the catalogue in force must know.
 void CheckAgainstCatalogue(const Submission& submission, Reading& reading,
                            std::vector<FieldViolation>* violations) {
   const auto catalogue = reading.catalogue(submission.municipality);
   if (catalogue == nullptr) return;
   const v1::Signal& signal = submission.request->signal();
+  const auto own_id = SignallingOrganisation(submission);
+  const v1::Organisation* own = own_id.ok() ? catalogue->organisation(*own_id) : nullptr;
+  if (own != nullptr && !MaySignalAs(own->kind(), signal.signaller_kind())) {
+    violations->push_back(
+        {"signal.signaller_kind", "isn't a kind as which this organisation signals"});
+  }
   for (int i = 0; i < signal.target_groups_size(); ++i) {
     if (catalogue->target_group(domain::LastSegment(signal.target_groups(i))) != nullptr) continue;
     violations->push_back({"signal.target_groups[" + std::to_string(i) + "]",

@@ -74,7 +74,7 @@ void CheckDuration(const char* path, const google::protobuf::Duration& value, ab
 }
 
 void CheckLogLevel(const std::string& level, Problems* problems) {
-  static const std::vector<std::string> kLevels = {"debug", "info", "warning", "error"};
+  static const std::vector<std::string> kLevels = {"info", "warning", "error"};
   if (std::ranges::find(kLevels, level) != kLevels.end()) return;
   problems->push_back(
       {"log_level", absl::StrCat(Quoted(level), " is not one of ", absl::StrJoin(kLevels, ", "),

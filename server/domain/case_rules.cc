@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "server/domain/caller.h"
 #include "server/domain/errors.h"
 #include "server/domain/submission_rules.h"
 #include "server/domain/times.h"
@@ -298,6 +299,28 @@ absl::Status RecordConsent(Case* c, const v1::Consent& consent, absl::Time now) 
     if (IsLive(record.referral().state())) record.set_version(record.version() + 1);
   }
   TouchCase(c, now);
+  return absl::OkStatus();
+}
+
+absl::Status CheckConsentBy(const Case& c, uint32_t number, const v1::Consent& consent) {
+  if (consent.has_withdraw_time()) return absl::OkStatus();
+  const ReferralRecord* record = FindReferral(c, number);
+  if (record == nullptr) return NoSuchReferral();
+  const v1::Referral& referral = record->referral();
+  if (referral.purpose() != v1::REFERRAL_PURPOSE_FIRST_CONTACT) {
+    return Error(absl::StatusCode::kPermissionDenied, v1::ERROR_REASON_ROLE_NOT_ALLOWED,
+                 "only the first-contact party records that consent was given",
+                 {{"role", std::string(RoleName(Role::kReceiver))}});
+  }
+  const bool placed = referral.outcome() == v1::OUTCOME_PLACED && IsOpen(c.signal().state());
+  if (!IsLive(referral.state()) && !placed) {
+    return Refuse(v1::ERROR_REASON_WRONG_STATE, "the referral has ended",
+                  {{"state", StateName(referral.state())}});
+  }
+  if (c.consent().has_withdraw_time() &&
+      TimeOf(consent.when()) < TimeOf(c.consent().withdraw_time())) {
+    return InvalidFields({{"consent.when", "must not be before consent was taken back"}});
+  }
   return absl::OkStatus();
 }
 

@@ -81,6 +81,14 @@ absl::Status RecordAttempt(storage::v1::Case* c, uint32_t number,
 // then the oldest of the earlier ones makes room.
 absl::Status RecordConsent(storage::v1::Case* c, const v1::Consent& consent, absl::Time now);
 
+// Whether whoever holds referral `number` may record this consent. Taking one back is open to all
+// who hold or held a referral. Giving one is the first-contact party's, while the referral is live
+// or was completed as PLACED: an organisation with an offer can't write itself a yes.
+// PERMISSION_DENIED, ROLE_NOT_ALLOWED; WRONG_STATE; INVALID_ARGUMENT for a consent older than the
+// taking back on record.
+absl::Status CheckConsentBy(const storage::v1::Case& c, uint32_t number,
+                            const v1::Consent& consent);
+
 // Whether a consent is in force that names the organisation (a resource name) or names none. Being
 // one's own signaller is consent to first contact only, and none to any offer.
 bool ConsentCovers(const storage::v1::Case& c, std::string_view organisation);

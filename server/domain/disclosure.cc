@@ -127,6 +127,20 @@ void OpenPerson(const Case& c, uint32_t number, const Relations& relations,
   }
 }
 
+// From an organisation with its own referral only: what the consent doesn't cover, and, once its
+// part has ended, what becomes of the case.
+void HideSituation(const Case& c, v1::Referral* shown) {
+  shown->clear_proposals();
+  if (!ScopesFor(c, shown->organisation()).contains(v1::CONSENT_SCOPE_SITUATION)) {
+    shown->clear_reason();
+  }
+  if (!IsLive(shown->state())) {
+    shown->clear_need();
+    shown->clear_districts();
+    shown->clear_consent_given();
+  }
+}
+
 }  // namespace
 
 Relations RelationsTo(const Case& c, const Caller& caller) {
@@ -236,7 +250,7 @@ v1::Referral ReferralFor(const Case& c, uint32_t number, const Relations& relati
   const bool consent_to_first_contact =
       IsFirstContact(shown) && c.signal().signaller_kind() == v1::SIGNALLER_KIND_SELF;
   shown.set_consent_given(consent_to_first_contact || ConsentCovers(c, shown.organisation()));
-  if (!SeesAll(relations)) shown.clear_proposals();
+  if (!SeesAll(relations)) HideSituation(c, &shown);
   shown.clear_person();
   if (person != nullptr && MayOpenReferral(c, number, relations)) {
     OpenPerson(c, number, relations, *person, &shown);

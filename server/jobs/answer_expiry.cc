@@ -41,7 +41,7 @@ absl::StatusOr<size_t> AnswerExpiry::Sweep() {
   const std::string prefix = storage::keys::StoredAnswersPrefix();
   storage::Range range{prefix, storage::keys::PrefixEnd(prefix), kRowsPerStep};
   size_t forgotten = 0;
-  for (;;) {
+  while (!IsStopping()) {
     auto entries = storage::ScanNow(*engine_->GetSnapshot(), range);
     if (!entries.ok()) return entries.status();
     std::vector<std::string> expired;
@@ -59,6 +59,12 @@ absl::StatusOr<size_t> AnswerExpiry::Sweep() {
     if (entries->size() < range.limit) return forgotten;
     range.begin = entries->back().key + '\0';
   }
+  return forgotten;
+}
+
+bool AnswerExpiry::IsStopping() {
+  absl::MutexLock lock(&mutex_);
+  return stopping_;
 }
 
 void AnswerExpiry::Start(absl::Duration interval) {

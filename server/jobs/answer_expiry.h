@@ -28,7 +28,7 @@ class AnswerExpiry {
   ~AnswerExpiry() { Stop(); }
 
   // Walks over all stored answers in bounded steps, through the queue like everything that writes.
-  // How many it forgot. Blocks. What fails is left for the next sweep.
+  // How many it forgot. Blocks. What fails, or is left when Stop is called, is the next sweep's.
   absl::StatusOr<size_t> Sweep();
 
   // Sweeps at once and then every `interval`, in a thread of its own, until Stop.
@@ -37,6 +37,7 @@ class AnswerExpiry {
 
  private:
   void Run(absl::Duration interval);
+  bool IsStopping();
 
   storage::Engine* const engine_;
   commit::CommitQueue* const queue_;

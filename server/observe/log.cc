@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <memory>
 #include <ostream>
 #include <utility>
@@ -41,6 +42,8 @@ std::shared_ptr<const Sink> GetSink() {
   absl::MutexLock lock(&sink_mutex);
   return CurrentSink();
 }
+
+std::atomic<Level> lowest_level = Level::kInfo;
 
 spdlog::level::level_enum ToSpdlog(Level level) {
   switch (level) {
@@ -152,7 +155,14 @@ void StopLog() {
   CurrentSink().reset();
 }
 
+void SetLowestLevel(std::string_view level) {
+  lowest_level = level == "error"     ? Level::kError
+                 : level == "warning" ? Level::kWarning
+                                      : Level::kInfo;
+}
+
 void Log(Level level, Literal event, std::initializer_list<Field> fields) {
+  if (level < lowest_level.load(std::memory_order_relaxed)) return;
   std::shared_ptr<const Sink> sink = GetSink();
   if (sink == nullptr) return;
   const std::string line = sink->json ? JsonLine(event, fields) : TextLine(event, fields);

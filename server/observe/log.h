@@ -72,6 +72,9 @@ void StartLog(LogFormat format, std::ostream& out);
 // Writes what is queued and ends the log.
 void StopLog();
 
+// Drops lines below "warning" or "error"; for any other word all are written. Until called: all.
+void SetLowestLevel(std::string_view level);
+
 void Log(Level level, Literal event, std::initializer_list<Field> fields);
 
 // A finished call.
