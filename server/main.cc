@@ -95,12 +95,11 @@ int Serve(const config::v1::ServerConfig& config, observe::StopSignal& stop) {
   auto backend = rpc::Backend::Open(store->cases.get(), store->keys.get(), *std::move(master),
                                     std::move(backend_options));
   if (!backend.ok()) return Fail(kCannotServe, backend.status());
-  auto started =
+  auto server =
       rpc::Server::Start(ServerOptionsOf(config), rpc::MethodsOf(backend->get()), callers->get());
-  if (!started.ok()) return Fail(kCannotServe, started.status());
-  server = *std::move(started);
+  if (!server.ok()) return Fail(kCannotServe, server.status());
   observe::Log(observe::Level::kInfo, "serving",
-               {{"address", observe::Word(server->address())},
+               {{"address", observe::Word((*server)->address())},
                 {"incarnation", observe::Word(store->incarnation)}});
 
   const int signal = stop.Wait();

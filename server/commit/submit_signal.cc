@@ -36,6 +36,23 @@ absl::Status UnknownMunicipality() {
                        "no such municipality");
 }
 
+// For which of its organisations the caller signals.
+absl::StatusOr<std::string> SignallingOrganisation(const Submission& submission) {
+  const std::set<std::string> own =
+      submission.caller.OrganisationsAs(submission.municipality, domain::Role::kSignaller);
+  const std::string& asked = submission.request->signal().organisation();
+  if (asked.empty()) {
+    if (own.size() == 1) return *own.begin();
+    return domain::InvalidFields(
+        {{"signal.organisation", "must be set: the caller signals for several organisations"}},
+        v1::ERROR_REASON_ORGANISATION_AMBIGUOUS);
+  }
+  std::string id(domain::LastSegment(asked));
+  if (own.contains(id)) return id;
+  return domain::InvalidFields(
+      {{"signal.organisation", "isn't an organisation for which the caller signals"}});
+}
+
 // A place outside the municipality and an organisation that isn't clear are refused with a reason
 // of their own, unless more is wrong: then everything is told at once.
 void AddWhatHasItsOwnReason(const Submission& submission, const domain::Catalogue& catalogue,
@@ -54,23 +71,6 @@ void AddWhatHasItsOwnReason(const Submission& submission, const domain::Catalogu
     });
     if (!known) violations->push_back(std::move(violation));
   }
-}
-
-// For which of its organisations the caller signals.
-absl::StatusOr<std::string> SignallingOrganisation(const Submission& submission) {
-  const std::set<std::string> own =
-      submission.caller.OrganisationsAs(submission.municipality, domain::Role::kSignaller);
-  const std::string& asked = submission.request->signal().organisation();
-  if (asked.empty()) {
-    if (own.size() == 1) return *own.begin();
-    return domain::InvalidFields(
-        {{"signal.organisation", "must be set: the caller signals for several organisations"}},
-        v1::ERROR_REASON_ORGANISATION_AMBIGUOUS);
-  }
-  std::string id(domain::LastSegment(asked));
-  if (own.contains(id)) return id;
-  return domain::InvalidFields(
-      {{"signal.organisation", "isn't an organisation for which the caller signals"}});
 }
 
 // An organisation signals as what the catalogue says it is, or passes on what a resident, a

@@ -138,7 +138,7 @@ TEST_F(ConfigTest, ReportsEveryErrorOfEverySourceAtOnce) {
         "unknown environment variable `OMZIEN_LISTEM`; did you mean `OMZIEN_LISTEN`?",
         "environment OMZIEN_MAX_MESSAGE_KIB: expected a whole number",
         "unknown flag `--red-threads`; did you mean `--read-threads`?",
-        "flag --log-level: `loud` is not one of debug, info, warning, error",
+        "flag --log-level: `loud` is not one of info, warning, error",
         "master_key_file: this is required: set master_key_file in the file, "
         "OMZIEN_MASTER_KEY_FILE or --master-key-file"}) {
     EXPECT_THAT(errors, HasSubstr(expected));
@@ -169,7 +169,7 @@ TEST_F(ConfigTest, ChecksRanges) {
                          {"drain_timeout", "10s", "10001ms"},
                          {"read_threads", "64", "65"},
                          {"queue_limit", "65536", "15"},
-                         {"log_level", "debug", "trace"}}) {
+                         {"log_level", "info", "trace"}}) {
     const std::string key = std::string(kRequired) + row.setting + ": ";
     EXPECT_EQ(ErrorsOf(key + row.good), "") << row.setting;
     EXPECT_THAT(ErrorsOf(key + row.bad), HasSubstr(std::string("FILE:3: ") + row.setting))
