@@ -8,6 +8,7 @@
 #include <atomic>
 #include <memory>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <thread>
 #include <utility>
@@ -190,6 +191,8 @@ struct Failure {
   std::string name;
   bool written;
 };
+std::ostream& operator<<(std::ostream& out, const Failure& failure) { return out << failure.name; }
+
 class FailingCommit : public ::testing::TestWithParam<Failure> {};
 INSTANTIATE_TEST_SUITE_P(Engines, FailingCommit,
                          ::testing::Values(Failure{"WroteNothing", false},

@@ -52,6 +52,8 @@ TEST(Mutation, AnswersARetryTheSameInTheSameBatchInFlightDurableAndAfterReopenin
                        Keep(&same_batch, &same_there));
   go_on.Notify();
   world.cases().AwaitHeld(1);
+  // Another deadline by now, if it were decided anew.
+  world.Advance(absl::Hours(24 * 30));
   absl::Notification decided;
   const std::shared_ptr<Command> retry = world.SubmitCommand(Shop(), WithId());
   world.queue().Submit(std::make_unique<FakeCommand>(

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -93,6 +94,9 @@ struct RouteCase {
   std::vector<std::string> referrals;
   v1::SignalState state;
 };
+
+// How a failing test names its case.
+std::ostream& operator<<(std::ostream& out, const RouteCase& route) { return out << route.name; }
 
 class Routing : public ::testing::TestWithParam<RouteCase> {};
 
