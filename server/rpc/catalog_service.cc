@@ -79,8 +79,10 @@ Incoming Read(const v1::ImportCatalogRequest& request, const std::string& munici
     incoming.errors.push_back(ErrorAt(LineOf(lines, "municipality.code"), "municipality.code",
                                       "isn't the municipality that the import is for"));
   }
-  std::stable_sort(incoming.errors.begin(), incoming.errors.end(),
-                   [](const auto& a, const auto& b) { return a.line() < b.line(); });
+  std::sort(incoming.errors.begin(), incoming.errors.end(),
+            [](const v1::CatalogError& a, const v1::CatalogError& b) {
+              return std::pair(a.line(), a.path()) < std::pair(b.line(), b.path());
+            });
   return incoming;
 }
 
