@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "storage/rocksdb/info_log.h"
 
 namespace omzien::storage {
 namespace {
@@ -44,9 +45,7 @@ rocksdb::DBOptions MakeDbOptions(const RocksDbOptions& options) {
   // Each commit is synced before the next is written, so that only one that was never reported can
   // be torn; what follows it is dropped.
   db.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
-  db.info_log_level = rocksdb::WARN_LEVEL;
-  db.keep_log_file_num = 4;
-  db.max_log_file_size = size_t{4} << 20;
+  db.info_log = OpenInfoLog(options.directory);
   db.stats_dump_period_sec = 0;
   db.stats_persist_period_sec = 0;
   return db;

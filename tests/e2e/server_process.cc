@@ -121,6 +121,8 @@ void ServerProcess::Spawn(const std::vector<std::string>& args,
   const pid_t child = fork();
   if (child < 0) throw std::runtime_error(std::strerror(errno));
   if (child == 0) {
+    // A test may limit the size of its files: then a write fails, as on a full disk.
+    signal(SIGXFSZ, SIG_IGN);
     // Only what is safe after fork in a process with threads, until exec.
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     dup2(errors[1], STDERR_FILENO);

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <chrono>
@@ -264,7 +265,7 @@ TEST_F(StoryWorldTest, HealthIsServingPerServiceUntilItIsAskedToStop) {
 }
 
 TEST_F(StoryWorldTest, StoppedInTheMiddleOfAStreamItLosesNothingAcknowledged) {
-  constexpr int kSubmissions = 2000;
+  constexpr int kSignals = 2000;
   constexpr size_t kStopAfter = 300;
   client::Options options = world_.OptionsFor("jumbo");
   options.retry.max_attempts = 1;
@@ -283,14 +284,14 @@ TEST_F(StoryWorldTest, StoppedInTheMiddleOfAStreamItLosesNothingAcknowledged) {
       world_.server().AskToStop();
     });
     const auto request = Submission(kDeventer, kBathmenWidow);
-    for (int i = 0; i < kSubmissions && stream.Send(i, request).ok(); ++i) {
+    for (int i = 0; i < kSignals && stream.Send(i, request).ok(); ++i) {
     }
     EXPECT_FALSE(stream.Finish().ok());
   }
   EXPECT_EQ(world_.server().Wait(), 0);
   EXPECT_LT(absl::Now() - asked, absl::Seconds(10));
   EXPECT_GE(answers.size(), kStopAfter);
-  EXPECT_LT(answers.size(), size_t{kSubmissions});
+  EXPECT_LT(answers.size(), size_t{kSignals});
   world_.Restart();
   for (const auto& [i, answer] : answers) {
     const auto seen = As("jumbo").GetSignal(Of<v1::GetSignalRequest>(answer.signal().name()));
@@ -298,6 +299,33 @@ TEST_F(StoryWorldTest, StoppedInTheMiddleOfAStreamItLosesNothingAcknowledged) {
   }
   // What it took before it closed was acknowledged: there is no more than that.
   EXPECT_THAT(AllSignals(As("coordinator"), kDeventer), SizeIs(answers.size()));
+}
+
+// A disk that takes no more: nothing is acknowledged that isn't there, and nobody waits for a
+// server that can't write. What was in doubt is settled by asking again once it has room.
+TEST_F(StoryWorldTest, AStoreThatFailsEndsItAndARetrySettlesTheDoubt) {
+  client::Options options = world_.OptionsFor("jumbo");
+  options.retry.max_attempts = 1;
+  const auto once = Must(client::Client::Create(options));
+  auto before = Submission(kDeventer, kBathmenWidow);
+  before.set_request_id(client::NewRequestId());
+  const auto acknowledged = Must(once->SubmitSignal(before));
+
+  const rlimit full{.rlim_cur = 1, .rlim_max = RLIM_INFINITY};
+  ASSERT_EQ(prlimit(world_.server().pid(), RLIMIT_FSIZE, &full, nullptr), 0);
+  auto doubtful = Submission(kDeventer, kBathmenWidow);
+  doubtful.set_request_id(client::NewRequestId());
+  const auto answer = once->SubmitSignal(doubtful);
+  EXPECT_EQ(answer.status().code(), absl::StatusCode::kUnavailable) << answer.status();
+  EXPECT_EQ(world_.server().Wait(), kCannotServe) << world_.server().log();
+  EXPECT_THAT(world_.server().log(), HasSubstr("\"event\":\"store_failed\""));
+
+  world_.Restart();
+  EXPECT_EQ(Must(As("jumbo").SubmitSignal(before)).SerializeAsString(),
+            acknowledged.SerializeAsString());
+  const auto settled = Must(As("jumbo").SubmitSignal(doubtful));
+  EXPECT_NE(settled.signal().name(), acknowledged.signal().name());
+  EXPECT_THAT(AllSignals(As("coordinator"), kDeventer), SizeIs(2));
 }
 
 TEST_F(StoryWorldTest, AnUnknownTokenIsRefusedAndNoTokenIsThePublic) {
