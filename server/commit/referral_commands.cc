@@ -13,8 +13,10 @@
 #include "server/domain/deadlines.h"
 #include "server/domain/disclosure.h"
 #include "server/domain/errors.h"
+#include "server/domain/lifecycle.h"
 #include "server/domain/names.h"
 #include "server/domain/privacy.h"
+#include "server/domain/references.h"
 #include "server/domain/times.h"
 #include "storage/keys.h"
 
@@ -87,36 +89,80 @@ absl::StatusOr<Decision> Apply(const Request& request, const domain::ReferralPar
   return (*std::move(edit)).Finish(*std::move(answer));
 }
 
+// What the catalogue says is wrong with the request, whatever referral it is about.
 template <class Request>
-std::unique_ptr<Command> OnReferral(Ask ask, const Request& request, Rule<Request> rule) {
+using CatalogueCheck = void (*)(const Request&, const domain::Catalogue&,
+                                std::vector<domain::FieldViolation>*);
+
+template <class Request>
+std::unique_ptr<Command> OnReferral(Ask ask, const Request& request, Rule<Request> rule,
+                                    CatalogueCheck<Request> check = nullptr) {
   const domain::ReferralParts name =
       domain::ParseReferralName(request.name()).value_or(domain::ReferralParts{});
   std::vector<std::string> keys = {storage::keys::Case(name.municipality, name.case_id)};
   auto shared = std::make_shared<const Request>(request);
   const domain::Caller caller = ask.caller;
+  Mutation::Check against_catalogue;
+  if (check != nullptr) {
+    against_catalogue = [shared, name, check](Reading& reading, auto* violations) {
+      const auto catalogue = reading.catalogue(name.municipality);
+      if (catalogue != nullptr) check(*shared, *catalogue, violations);
+    };
+  }
   return std::make_unique<Mutation>(
-      std::move(ask), std::move(keys), nullptr,
+      std::move(ask), std::move(keys), std::move(against_catalogue),
       [shared, name, caller, rule](Reading& reading) {
         return Apply(*shared, name, caller, rule, reading);
       },
       /*exclusive=*/false);
 }
 
-absl::Status CheckConsent(const domain::Catalogue& catalogue, const v1::Consent& consent) {
-  std::vector<domain::FieldViolation> violations;
-  for (int i = 0; i < consent.to_whom_size(); ++i) {
-    if (catalogue.organisation(domain::LastSegment(consent.to_whom(i))) != nullptr) continue;
-    violations.push_back({"consent.to_whom[" + std::to_string(i) + "]",
-                          "isn't an organisation of this municipality"});
+// --- who is responsible next ---
+
+// Gives a first contact to the team that can't turn it away.
+absl::Status AssignEntranceTeam(ReferralEdit& edit, bool but_not_the_same) {
+  domain::ResolvedPlace anywhere;
+  anywhere.unknown = true;
+  auto party =
+      domain::FirstContactFor(*edit.catalogue, anywhere, edit.record()->signal().signaller_kind(),
+                              domain::Today(edit.now(), edit.catalogue->time_zone()));
+  if (!party.ok()) return party.status();
+  if (but_not_the_same &&
+      domain::LastSegment(edit.referral()->organisation()) == party->organisation) {
+    return domain::Error(absl::StatusCode::kFailedPrecondition,
+                         v1::ERROR_REASON_NO_FIRST_CONTACT_PARTY,
+                         "the entrance team has nobody to pass a first contact on to");
   }
-  return domain::InvalidFields(std::move(violations));
+  return domain::AddReferral(
+      edit.record(), FirstContactReferral(*edit.catalogue, *party, *edit.record(), edit.now()),
+      edit.now());
 }
 
+// Someone is always responsible: the first-contact party of the place, else the entrance team.
+absl::Status BackToFirstContact(ReferralEdit& edit) {
+  const absl::Status assigned = AssignFirstContact(*edit.catalogue, edit.record(), edit.now());
+  if (domain::ReasonOf(assigned) != "NO_FIRST_CONTACT_PARTY") return assigned;
+  return AssignEntranceTeam(edit, /*but_not_the_same=*/false);
+}
+
+// Matched again without this offer; to the first-contact party when nothing else is live.
+absl::Status MoveOn(ReferralEdit& edit) {
+  Rematch(edit.edit->reading(), *edit.catalogue, edit.record());
+  if (domain::HasLiveReferral(*edit.record())) return absl::OkStatus();
+  if (PlaceWithBest(*edit.catalogue, edit.record(), edit.now())) return absl::OkStatus();
+  return BackToFirstContact(edit);
+}
+
+// A consent that no longer covers a live offer ends that referral; when nothing else is live, the
+// first-contact party hears of it and sees what the person does want.
 absl::Status TakeConsent(const v1::Consent& consent, ReferralEdit& edit) {
-  absl::Status status = CheckConsent(*edit.catalogue, consent);
-  if (status.ok()) status = domain::CheckConsentBy(*edit.record(), edit.number, consent);
+  absl::Status status = domain::CheckConsentBy(*edit.record(), edit.number, consent);
+  if (status.ok()) status = domain::RecordConsent(edit.record(), consent, edit.now());
   if (!status.ok()) return status;
-  return domain::RecordConsent(edit.record(), consent, edit.now());
+  if (!domain::IsOpen(edit.record()->signal().state()) || domain::HasLiveReferral(*edit.record())) {
+    return absl::OkStatus();
+  }
+  return BackToFirstContact(edit);
 }
 
 // --- accept, decline ---
@@ -127,38 +173,12 @@ absl::StatusOr<std::string> Accept(const v1::AcceptReferralRequest&, ReferralEdi
   return AnswerFor(edit);
 }
 
-// To the team that can't turn a first contact away: someone is always responsible.
-absl::Status PassToEntranceTeam(ReferralEdit& edit) {
-  domain::ResolvedPlace anywhere;
-  anywhere.unknown = true;
-  auto party =
-      domain::FirstContactFor(*edit.catalogue, anywhere, edit.record()->signal().signaller_kind(),
-                              domain::Today(edit.now(), edit.catalogue->time_zone()));
-  if (!party.ok()) return party.status();
-  if (domain::LastSegment(edit.referral()->organisation()) == party->organisation) {
-    return domain::Error(absl::StatusCode::kFailedPrecondition,
-                         v1::ERROR_REASON_NO_FIRST_CONTACT_PARTY,
-                         "the entrance team has nobody to pass a first contact on to");
-  }
-  return domain::AddReferral(
-      edit.record(), FirstContactReferral(*edit.catalogue, *party, *edit.record(), edit.now()),
-      edit.now());
-}
-
-// Matched again without this offer; to the first-contact party when nothing else is live.
-absl::Status MoveOn(ReferralEdit& edit) {
-  Rematch(edit.edit->reading(), *edit.catalogue, edit.record());
-  if (domain::HasLiveReferral(*edit.record())) return absl::OkStatus();
-  if (PlaceWithBest(*edit.catalogue, edit.record(), edit.now())) return absl::OkStatus();
-  return AssignFirstContact(*edit.catalogue, edit.record(), edit.now());
-}
-
 absl::StatusOr<std::string> Decline(const v1::DeclineReferralRequest& request, ReferralEdit& edit) {
   absl::Status status = domain::Decline(edit.record(), edit.number, request.reason(), edit.now());
   if (!status.ok()) return status;
   SealText(edit, SealedText::KIND_DECLINE, request.text());
   status = edit.referral()->purpose() == v1::REFERRAL_PURPOSE_FIRST_CONTACT
-               ? PassToEntranceTeam(edit)
+               ? AssignEntranceTeam(edit, /*but_not_the_same=*/true)
                : MoveOn(edit);
   if (!status.ok()) return status;
   return AnswerFor(edit);
@@ -170,29 +190,23 @@ absl::Status LearnDistrict(const std::string& district, ReferralEdit& edit) {
   if (district.empty()) return absl::OkStatus();
   v1::Place place;
   place.set_district(district);
-  auto resolved = domain::ResolvePlace(*edit.catalogue, place, "attempt.district_learnt");
+  auto resolved = domain::ResolvePlace(*edit.catalogue, place, "attempt");
   if (!resolved.ok()) return resolved.status();
   edit.record()->mutable_signal()->mutable_districts()->Assign(resolved->candidates.begin(),
                                                                resolved->candidates.end());
   return absl::OkStatus();
 }
 
-absl::Status CheckGroups(const v1::ContactAttempt& attempt, const domain::Catalogue& catalogue) {
-  std::vector<domain::FieldViolation> violations;
-  for (int i = 0; i < attempt.target_groups_learnt_size(); ++i) {
-    if (catalogue.target_group(domain::LastSegment(attempt.target_groups_learnt(i))) != nullptr) {
-      continue;
-    }
-    violations.push_back({"attempt.target_groups_learnt[" + std::to_string(i) + "]",
-                          "isn't a target group of this municipality"});
-  }
-  return domain::InvalidFields(std::move(violations));
+void CheckAttempt(const v1::RecordContactAttemptRequest& request,
+                  const domain::Catalogue& catalogue,
+                  std::vector<domain::FieldViolation>* violations) {
+  domain::CheckAttemptReferences(catalogue, request.attempt(), violations);
+  domain::CheckConsentReferences(catalogue, request.consent(), "consent", violations);
 }
 
 absl::StatusOr<std::string> RecordAttempt(const v1::RecordContactAttemptRequest& request,
                                           ReferralEdit& edit) {
   v1::ContactAttempt attempt = request.attempt();
-  if (absl::Status status = CheckGroups(attempt, *edit.catalogue); !status.ok()) return status;
   if (attempt.direction() == v1::CONTACT_DIRECTION_UNSPECIFIED) {
     attempt.set_direction(v1::CONTACT_DIRECTION_OUTGOING);
   }
@@ -210,6 +224,11 @@ absl::StatusOr<std::string> RecordAttempt(const v1::RecordContactAttemptRequest&
   if (!status.ok()) return status;
   Rematch(edit.edit->reading(), *edit.catalogue, edit.record());
   return AnswerFor(edit);
+}
+
+void CheckConsent(const v1::RecordConsentRequest& request, const domain::Catalogue& catalogue,
+                  std::vector<domain::FieldViolation>* violations) {
+  domain::CheckConsentReferences(catalogue, request.consent(), "consent", violations);
 }
 
 absl::StatusOr<std::string> GiveConsent(const v1::RecordConsentRequest& request,
@@ -246,17 +265,20 @@ struct Placement {
   absl::Status eligible;
 };
 
-absl::StatusOr<Placement> PlacementFor(const v1::PlaceReferralRequest& request,
-                                       const ReferralEdit& edit) {
+void CheckPlacement(const v1::PlaceReferralRequest& request, const domain::Catalogue& catalogue,
+                    std::vector<domain::FieldViolation>* violations) {
+  domain::CheckOfferReferences(catalogue, request, violations);
+  domain::CheckConsentReferences(catalogue, request.consent(), "consent", violations);
+}
+
+Placement PlacementFor(const v1::PlaceReferralRequest& request, const ReferralEdit& edit) {
   const domain::MatchQuery query = QueryFor(*edit.catalogue, *edit.record(), edit.now());
   const domain::LoadOf loads = LoadsOf(edit.edit->reading(), edit.record()->municipality());
   Placement placement;
-  for (int i = 0; i < request.offers_size(); ++i) {
-    const v1::Offer* offer = edit.catalogue->offer(domain::LastSegment(request.offers(i)));
-    if (offer == nullptr) {
-      return domain::InvalidFields(
-          {{"offers[" + std::to_string(i) + "]", "isn't an offer of this municipality"}});
-    }
+  for (const std::string& name : request.offers()) {
+    // CheckPlacement found it, in this very catalogue.
+    const v1::Offer* offer = edit.catalogue->offer(domain::LastSegment(name));
+    if (offer == nullptr) continue;
     const v1::OfferMatch match = domain::MatchOne(*edit.catalogue, query, *offer, loads);
     placement.eligible.Update(CheckEligible(*offer, match));
     placement.referrals.push_back(
@@ -283,12 +305,11 @@ absl::StatusOr<std::string> Place(const v1::PlaceReferralRequest& request, Refer
   Rematch(edit.edit->reading(), *edit.catalogue, edit.record());
   const auto& proposals = edit.record()->signal().proposals();
   const std::string best = proposals.empty() ? "" : proposals.begin()->offer();
-  auto placement = PlacementFor(request, edit);
-  if (!placement.ok()) return placement.status();
+  Placement placement = PlacementFor(request, edit);
   const auto first_new = static_cast<uint32_t>(edit.record()->referrals_size()) + 1;
   absl::Status status =
-      domain::Place(edit.record(), edit.number, std::move(placement->referrals), edit.now());
-  status.Update(placement->eligible);
+      domain::Place(edit.record(), edit.number, std::move(placement.referrals), edit.now());
+  status.Update(placement.eligible);
   status.Update(CheckDeparture(request, best));
   if (!status.ok()) return status;
   SealText(edit, SealedText::KIND_DEPARTURE, request.departure_reason());
@@ -326,15 +347,15 @@ std::unique_ptr<Command> DeclineReferral(Ask ask, const v1::DeclineReferralReque
 
 std::unique_ptr<Command> RecordContactAttempt(Ask ask,
                                               const v1::RecordContactAttemptRequest& request) {
-  return OnReferral(std::move(ask), request, &RecordAttempt);
+  return OnReferral(std::move(ask), request, &RecordAttempt, &CheckAttempt);
 }
 
 std::unique_ptr<Command> RecordConsent(Ask ask, const v1::RecordConsentRequest& request) {
-  return OnReferral(std::move(ask), request, &GiveConsent);
+  return OnReferral(std::move(ask), request, &GiveConsent, &CheckConsent);
 }
 
 std::unique_ptr<Command> PlaceReferral(Ask ask, const v1::PlaceReferralRequest& request) {
-  return OnReferral(std::move(ask), request, &Place);
+  return OnReferral(std::move(ask), request, &Place, &CheckPlacement);
 }
 
 std::unique_ptr<Command> CompleteReferral(Ask ask, const v1::CompleteReferralRequest& request) {

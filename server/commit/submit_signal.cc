@@ -14,6 +14,7 @@
 #include "server/domain/errors.h"
 #include "server/domain/names.h"
 #include "server/domain/privacy.h"
+#include "server/domain/references.h"
 #include "server/domain/times.h"
 #include "server/domain/validation.h"
 #include "storage/keys.h"
@@ -89,6 +90,14 @@ bool MaySignalAs(v1::SignallerKind own, v1::SignallerKind kind) {
   }
 }
 
+// The kind that is recorded: as stated, else what the catalogue says the organisation is.
+v1::SignallerKind KindOf(const v1::Signal& signal, const v1::Organisation* own) {
+  if (signal.signaller_kind() != v1::SIGNALLER_KIND_UNSPECIFIED || own == nullptr) {
+    return signal.signaller_kind();
+  }
+  return own->kind();
+}
+
 // What the catalogue in force must know.
 void CheckAgainstCatalogue(const Submission& submission, Reading& reading,
                            std::vector<FieldViolation>* violations) {
@@ -101,28 +110,7 @@ void CheckAgainstCatalogue(const Submission& submission, Reading& reading,
     violations->push_back(
         {"signal.signaller_kind", "isn't a kind as which this organisation signals"});
   }
-  for (int i = 0; i < signal.target_groups_size(); ++i) {
-    if (catalogue->target_group(domain::LastSegment(signal.target_groups(i))) != nullptr) continue;
-    violations->push_back({"signal.target_groups[" + std::to_string(i) + "]",
-                           "isn't a target group of this municipality"});
-  }
-  for (int i = 0; i < signal.life_events_size(); ++i) {
-    if (catalogue->life_event(domain::LastSegment(signal.life_events(i))) != nullptr) continue;
-    violations->push_back({"signal.life_events[" + std::to_string(i) + "]",
-                           "isn't a life event of this municipality"});
-  }
-  const std::string& support = signal.current_support().organisation();
-  if (!support.empty() && catalogue->organisation(domain::LastSegment(support)) == nullptr) {
-    violations->push_back(
-        {"signal.current_support.organisation", "isn't an organisation of this municipality"});
-  }
-  for (int i = 0; i < signal.consent().to_whom_size(); ++i) {
-    if (catalogue->organisation(domain::LastSegment(signal.consent().to_whom(i))) != nullptr) {
-      continue;
-    }
-    violations->push_back({"signal.consent.to_whom[" + std::to_string(i) + "]",
-                           "isn't an organisation of this municipality"});
-  }
+  domain::CheckSignalReferences(*catalogue, signal, KindOf(signal, own), violations);
   AddWhatHasItsOwnReason(submission, *catalogue, violations);
 }
 
@@ -152,10 +140,7 @@ absl::StatusOr<storage::v1::Case> NewRecord(const Submission& submission, Readin
   domain::MoveIdentifying(&signal, identifying);
   signal.set_organisation(domain::OrganisationName(submission.municipality, *organisation));
   if (!signal.has_observed_on()) *signal.mutable_observed_on() = domain::DateOfDay(today);
-  if (signal.signaller_kind() == v1::SIGNALLER_KIND_UNSPECIFIED) {
-    const v1::Organisation* known = catalogue.organisation(*organisation);
-    if (known != nullptr) signal.set_signaller_kind(known->kind());
-  }
+  signal.set_signaller_kind(KindOf(signal, catalogue.organisation(*organisation)));
   if (signal.need() == v1::NEED_UNSPECIFIED) signal.set_need(v1::NEED_UNKNOWN);
   signal.mutable_districts()->Assign(place->candidates.begin(), place->candidates.end());
   *signal.mutable_receive_time() = domain::TimestampOf(now);

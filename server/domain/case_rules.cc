@@ -52,10 +52,15 @@ bool HasLiveReferralFor(const Case& c, std::string_view offer) {
 
 // What must hold to add these referrals, whatever the signal's state.
 absl::Status CheckNew(const Case& c, const std::vector<NewReferral>& referrals) {
-  if (c.referrals_size() + static_cast<int>(referrals.size()) > kReferralsMax) {
-    return Full("referrals");
-  }
   std::set<std::string> offers;
+  auto made = std::ranges::count_if(c.referrals(), [](const ReferralRecord& record) {
+    return record.referral().purpose() == v1::REFERRAL_PURPOSE_OFFER;
+  });
+  for (const NewReferral& referral : referrals) {
+    if (referral.purpose == v1::REFERRAL_PURPOSE_OFFER && ++made > kOfferReferralsMax) {
+      return Full("referrals to offers");
+    }
+  }
   for (const NewReferral& referral : referrals) {
     if (referral.offer.empty()) continue;
     if (!offers.insert(referral.offer).second || HasLiveReferralFor(c, referral.offer)) {
@@ -69,7 +74,8 @@ absl::Status CheckNew(const Case& c, const std::vector<NewReferral>& referrals) 
 void Append(Case* c, NewReferral added, absl::Time now) {
   const bool first_contact = added.purpose == v1::REFERRAL_PURPOSE_FIRST_CONTACT;
   if (!c->has_first_contact_by()) *c->mutable_first_contact_by() = TimestampOf(added.contact_by);
-  if (first_contact || !c->signal().has_first_contact()) {
+  // Until someone reached the person, whoever got the signal last is the one to call first.
+  if (first_contact || !c->signal().has_contact_time()) {
     v1::FirstContact* who = c->mutable_signal()->mutable_first_contact();
     who->set_organisation(added.organisation);
     who->set_display_name(added.organisation_display_name);
@@ -167,6 +173,11 @@ absl::Status CheckOutcome(const v1::Referral& referral, v1::Outcome outcome,
   if (NeedsPerson(outcome) && !referral.has_contact_time()) {
     return Refuse(v1::ERROR_REASON_PERSON_NOT_REACHED,
                   "this outcome needs a contact with the person first");
+  }
+  if (referral.attempts().empty()) {
+    return Refuse(v1::ERROR_REASON_TOO_FEW_ATTEMPTS,
+                  "this outcome needs an attempt, with whomever it was learnt from",
+                  {{"attempts", "0"}, {"attempts_needed", "1"}});
   }
   return absl::OkStatus();
 }
@@ -294,9 +305,16 @@ absl::Status RecordConsent(Case* c, const v1::Consent& consent, absl::Time now) 
     *earlier->Add() = c->consent();
   }
   *c->mutable_consent() = consent;
-  // Every live referral shows whether consent was given: whoever read it before must look again.
   for (ReferralRecord& record : *c->mutable_referrals()) {
-    if (IsLive(record.referral().state())) record.set_version(record.version() + 1);
+    const v1::Referral& referral = record.referral();
+    if (!IsLive(referral.state())) continue;
+    const auto cancelled = Next(referral.state(), ReferralEvent::kCancel);
+    if (referral.purpose() == v1::REFERRAL_PURPOSE_OFFER && cancelled.ok() &&
+        !ConsentCovers(*c, referral.organisation())) {
+      End(&record, *cancelled, now);
+    }
+    // It ended, or shows whether consent was given: whoever read it before must look again.
+    record.set_version(record.version() + 1);
   }
   TouchCase(c, now);
   return absl::OkStatus();

@@ -27,7 +27,8 @@
 
 namespace omzien::domain {
 
-inline constexpr int kReferralsMax = 50;           // in a case
+// In a case. First contacts follow from those that end, and are never refused for their number.
+inline constexpr int kOfferReferralsMax = 50;
 inline constexpr int kAttemptsMax = 100;           // in a referral
 inline constexpr int kEarlierConsentsMax = 20;     // in a case
 inline constexpr int kTargetGroupsLearntMax = 20;  // in a signal, with those it had
@@ -55,9 +56,9 @@ std::string EtagOf(uint64_t version);
 absl::Status CheckEtag(std::string_view expected, uint64_t version);
 
 // Appends a referral in state ASSIGNED under the next number and routes the signal. The first one
-// sets the case's first deadline; one for first contact (or the first of all) becomes the signal's
-// `first_contact`. ALREADY_REFERRED when the offer has a live referral; RESOURCE_EXHAUSTED,
-// CASE_FULL; WRONG_STATE when the signal has ended.
+// sets the case's first deadline; one for first contact, or any while nobody reached the person,
+// becomes the signal's `first_contact`. ALREADY_REFERRED when the offer has a live referral;
+// RESOURCE_EXHAUSTED, CASE_FULL; WRONG_STATE when the signal has ended.
 absl::Status AddReferral(storage::v1::Case* c, NewReferral referral, absl::Time now);
 
 // ASSIGNED or WAITLISTED -> ACCEPTED.
@@ -76,9 +77,10 @@ absl::Status Decline(storage::v1::Case* c, uint32_t number, v1::DeclineReason re
 absl::Status RecordAttempt(storage::v1::Case* c, uint32_t number,
                            const v1::ContactAttempt& clear_attempt, absl::Time now);
 
-// Replaces the consent in force, which joins the earlier ones. With `withdraw_time` set it is taken
-// back, also after the signal ended. RESOURCE_EXHAUSTED, CASE_FULL, but never for taking it back:
-// then the oldest of the earlier ones makes room.
+// Replaces the consent in force, which joins the earlier ones. Live referrals to offers that it
+// doesn't cover are CANCELLED; the caller finds who is responsible then. With `withdraw_time` set
+// it is taken back, also after the signal ended. RESOURCE_EXHAUSTED, CASE_FULL, but never for
+// taking it back: then the oldest of the earlier ones makes room.
 absl::Status RecordConsent(storage::v1::Case* c, const v1::Consent& consent, absl::Time now);
 
 // Whether whoever holds referral `number` may record this consent. Taking one back is open to all
@@ -104,9 +106,10 @@ absl::Status Place(storage::v1::Case* c, uint32_t number, std::vector<NewReferra
 
 // Ends a referral with an outcome; the signal closes with it when no referral is live any more.
 // CONNECTED, ADVICE_ONLY, PERSON_DECLINED and NO_OFFER need the person reached in this referral
-// (PERSON_NOT_REACHED); CONNECTED plans a new look at `after_check`. UNREACHABLE needs the rule's
-// outgoing attempts to the person over its number of channels (TOO_FEW_ATTEMPTS), none of which
-// reached. INVALID_ARGUMENT for PLACED.
+// (PERSON_NOT_REACHED); the others need an attempt in it, with anyone (TOO_FEW_ATTEMPTS), so that
+// no outcome hides that nothing was done. CONNECTED plans a new look at `after_check`. UNREACHABLE
+// needs the rule's outgoing attempts to the person over its number of channels (TOO_FEW_ATTEMPTS),
+// none of which reached. INVALID_ARGUMENT for PLACED.
 absl::Status Complete(storage::v1::Case* c, uint32_t number, v1::Outcome outcome,
                       const v1::UnreachableRule& rule, absl::Time after_check, absl::Time now);
 

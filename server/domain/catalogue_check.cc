@@ -27,9 +27,9 @@ bool MayBeReferredTo(const v1::Offer& offer) {
 }
 
 // Gathers the issues of one catalogue.
-class Checker {
+class CatalogChecker {
  public:
-  explicit Checker(const v1::Catalog& catalog) : catalog_(catalog) {}
+  explicit CatalogChecker(const v1::Catalog& catalog) : catalog_(catalog) {}
 
   std::vector<CatalogueIssue> Run() {
     CheckFields();
@@ -92,7 +92,7 @@ class Checker {
   std::map<std::string_view, const v1::Organisation*> organisations_;
 };
 
-void Checker::CheckFields() {
+void CatalogChecker::CheckFields() {
   std::vector<FieldViolation> violations;
   Validate(catalog_, &violations);
   for (FieldViolation& violation : violations) {
@@ -101,8 +101,8 @@ void Checker::CheckFields() {
 }
 
 template <typename Entries, typename IdOf>
-std::set<std::string_view> Checker::Ids(std::string_view list, const Entries& entries, IdOf id_of,
-                                        std::string_view field) {
+std::set<std::string_view> CatalogChecker::Ids(std::string_view list, const Entries& entries,
+                                               IdOf id_of, std::string_view field) {
   std::map<std::string_view, int> first;
   std::set<std::string_view> ids;
   for (int i = 0; i < entries.size(); ++i) {
@@ -118,7 +118,7 @@ std::set<std::string_view> Checker::Ids(std::string_view list, const Entries& en
   return ids;
 }
 
-void Checker::IndexIds() {
+void CatalogChecker::IndexIds() {
   const auto id_of = [](const auto& entry) -> std::string_view { return entry.id(); };
   const auto code_of = [](const auto& entry) -> std::string_view { return entry.code(); };
   district_codes_ = Ids("districts", catalog_.districts(), code_of, "code");
@@ -134,18 +134,19 @@ void Checker::IndexIds() {
   }
 }
 
-void Checker::CheckReference(const std::set<std::string_view>& ids, std::string_view kind,
-                             const std::string& value, std::string path) {
+void CatalogChecker::CheckReference(const std::set<std::string_view>& ids, std::string_view kind,
+                                    const std::string& value, std::string path) {
   if (value.empty() || ids.count(value) > 0) return;
   Error(std::move(path), Concat("there is no ", kind, " \"", value, "\""));
 }
 
-void Checker::CheckReferences(const std::set<std::string_view>& ids, std::string_view kind,
-                              const Strings& values, const std::string& path) {
+void CatalogChecker::CheckReferences(const std::set<std::string_view>& ids, std::string_view kind,
+                                     const Strings& values, const std::string& path) {
   for (int i = 0; i < values.size(); ++i) CheckReference(ids, kind, values[i], At(path, i));
 }
 
-void Checker::CheckServes(bool all_districts, const Strings& districts, const std::string& path) {
+void CatalogChecker::CheckServes(bool all_districts, const Strings& districts,
+                                 const std::string& path) {
   if (all_districts && !districts.empty()) {
     Error(Concat(path, ".districts"), "must be empty when all_districts is set");
   } else if (!all_districts && districts.empty()) {
@@ -154,8 +155,8 @@ void Checker::CheckServes(bool all_districts, const Strings& districts, const st
   CheckReferences(district_codes_, "district", districts, Concat(path, ".districts"));
 }
 
-std::optional<absl::CivilDay> Checker::CheckDate(bool has, const google::type::Date& date,
-                                                 std::string path) {
+std::optional<absl::CivilDay> CatalogChecker::CheckDate(bool has, const google::type::Date& date,
+                                                        std::string path) {
   if (!has) return std::nullopt;
   const std::optional<absl::CivilDay> day = DayOfDate(date);
   if (!day.has_value() && error_paths_.count(path) == 0) {
@@ -165,13 +166,13 @@ std::optional<absl::CivilDay> Checker::CheckDate(bool has, const google::type::D
   return day;
 }
 
-std::string_view Checker::WijkOf(std::string_view code) const {
+std::string_view CatalogChecker::WijkOf(std::string_view code) const {
   const auto it = districts_.find(code);
   if (it == districts_.end()) return "";
   return it->second->parent().empty() ? it->second->code() : it->second->parent();
 }
 
-void Checker::CheckMunicipality() {
+void CatalogChecker::CheckMunicipality() {
   const v1::Municipality& municipality = catalog_.municipality();
   absl::TimeZone zone;
   if (!municipality.time_zone().empty() && error_paths_.count("municipality.time_zone") == 0 &&
@@ -197,12 +198,12 @@ void Checker::CheckMunicipality() {
   }
 }
 
-void Checker::CheckDistricts() {
+void CatalogChecker::CheckDistricts() {
   for (int i = 0; i < catalog_.districts_size(); ++i) CheckDistrict(catalog_.districts(i), i);
 }
 
 // CBS: GMgggg, WKggggww, BUggggwwbb.
-void Checker::CheckDistrict(const v1::District& district, int index) {
+void CatalogChecker::CheckDistrict(const v1::District& district, int index) {
   const auto path = [index](std::string_view field) { return At("districts", index, field); };
   const bool is_wijk = district.kind() == v1::DISTRICT_KIND_WIJK;
   const bool is_buurt = district.kind() == v1::DISTRICT_KIND_BUURT;
@@ -229,7 +230,7 @@ void Checker::CheckDistrict(const v1::District& district, int index) {
   }
 }
 
-void Checker::CheckPostcodes() {
+void CatalogChecker::CheckPostcodes() {
   for (int i = 0; i < catalog_.postcodes_size(); ++i) {
     const v1::Postcode& postcode = catalog_.postcodes(i);
     if (postcode.code().size() != 4 && error_paths_.count(At("postcodes", i, "code")) == 0) {
@@ -256,7 +257,7 @@ void Checker::CheckPostcodes() {
   }
 }
 
-void Checker::CheckTargetGroups() {
+void CatalogChecker::CheckTargetGroups() {
   int everyone = 0;
   for (const auto& group : catalog_.target_groups()) everyone += group.everyone() ? 1 : 0;
   if (everyone != 1) {
@@ -264,7 +265,7 @@ void Checker::CheckTargetGroups() {
   }
 }
 
-void Checker::CheckTeams() {
+void CatalogChecker::CheckTeams() {
   for (int i = 0; i < catalog_.teams_size(); ++i) {
     const v1::Team& team = catalog_.teams(i);
     CheckReference(organisation_ids_, "organisation", team.organisation(),
@@ -274,7 +275,7 @@ void Checker::CheckTeams() {
   CheckTeamsCoverEveryWijk();
 }
 
-void Checker::CheckTeamsCoverEveryWijk() {
+void CatalogChecker::CheckTeamsCoverEveryWijk() {
   std::set<std::string_view> covered;
   for (const auto& team : catalog_.teams()) {
     if (team.all_districts()) return;
@@ -288,7 +289,7 @@ void Checker::CheckTeamsCoverEveryWijk() {
   }
 }
 
-void Checker::CheckMandates() {
+void CatalogChecker::CheckMandates() {
   for (int i = 0; i < catalog_.mandates_size(); ++i) {
     const v1::Mandate& mandate = catalog_.mandates(i);
     CheckReference(organisation_ids_, "organisation", mandate.organisation(),
@@ -299,7 +300,7 @@ void Checker::CheckMandates() {
   }
 }
 
-void Checker::CheckOffers() {
+void CatalogChecker::CheckOffers() {
   for (int i = 0; i < catalog_.organisations_size(); ++i) {
     const v1::Organisation& organisation = catalog_.organisations(i);
     CheckDate(organisation.has_covenant_date(), organisation.covenant_date(),
@@ -309,7 +310,7 @@ void Checker::CheckOffers() {
   CheckVillagesHaveOffers();
 }
 
-void Checker::CheckOffer(const v1::Offer& offer, int index) {
+void CatalogChecker::CheckOffer(const v1::Offer& offer, int index) {
   const auto path = [index](std::string_view field) { return At("offers", index, field); };
   CheckServes(offer.all_districts(), offer.districts(), At("offers", index));
   CheckReferences(group_ids_, "target group", offer.target_groups(), path("target_groups"));
@@ -336,7 +337,7 @@ void Checker::CheckOffer(const v1::Offer& offer, int index) {
   }
 }
 
-void Checker::CheckVillagesHaveOffers() {
+void CatalogChecker::CheckVillagesHaveOffers() {
   std::set<std::string_view> with_own_offer;
   for (const auto& offer : catalog_.offers()) {
     if (offer.status() == v1::OFFER_STATUS_ENDED || offer.all_districts()) continue;
@@ -353,7 +354,7 @@ void Checker::CheckVillagesHaveOffers() {
   }
 }
 
-void Checker::CheckCells() {
+void CatalogChecker::CheckCells() {
   std::map<std::pair<std::string_view, std::string_view>, size_t> limited;
   std::map<std::string_view, size_t> everywhere;
   for (const auto& offer : catalog_.offers()) {
@@ -381,7 +382,7 @@ void Checker::CheckCells() {
 }  // namespace
 
 std::vector<CatalogueIssue> CheckCatalogue(const v1::Catalog& catalog) {
-  return Checker(catalog).Run();
+  return CatalogChecker(catalog).Run();
 }
 
 }  // namespace omzien::domain

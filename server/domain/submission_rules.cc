@@ -21,9 +21,9 @@ absl::CivilDay DayOf(const google::type::Date& date) {
 }
 
 // Collects violations below a path such as "submission.signal".
-class Checker {
+class RequestChecker {
  public:
-  Checker(absl::Time now, absl::CivilDay today, std::vector<FieldViolation>* violations)
+  RequestChecker(absl::Time now, absl::CivilDay today, std::vector<FieldViolation>* violations)
       : now_(now), today_(today), violations_(*violations) {}
 
   void Submission(const v1::SubmitSignalRequest& request, const std::string& prefix) {
@@ -169,7 +169,7 @@ const Request* As(const google::protobuf::Message& request) {
 
 void CheckRequest(const google::protobuf::Message& request, absl::Time now, absl::CivilDay today,
                   std::vector<FieldViolation>* violations) {
-  Checker check(now, today, violations);
+  RequestChecker check(now, today, violations);
   if (const auto* submit = As<v1::SubmitSignalRequest>(request)) {
     check.Submission(*submit, "");
   } else if (const auto* bulk = As<v1::SubmitSignalsRequest>(request)) {

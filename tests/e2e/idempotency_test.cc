@@ -96,7 +96,10 @@ class Idempotency : public StoryWorldTest {
   }
   void Complete(const std::string& signal) {
     auto complete = Of<v1::CompleteReferralRequest>(ReferralName(signal, 1));
-    Must(As("team").AcceptReferral(Of<v1::AcceptReferralRequest>(complete.name())));
+    Must(As("team").RecordContactAttempt(
+        Attempt(complete.name(),
+                "with: CONTACT_WITH_SIGNALLER channel: CONTACT_CHANNEL_PHONE "
+                "result: CONTACT_RESULT_MOVED")));
     complete.set_outcome(v1::OUTCOME_MOVED);
     Do("team", &client::Client::CompleteReferral, complete,
        [](auto& request) { request.set_outcome(v1::OUTCOME_DECEASED); });

@@ -37,7 +37,7 @@ struct Method {
 
 constexpr char kReached[] =
     "with: CONTACT_WITH_PERSON channel: CONTACT_CHANNEL_VISIT result: CONTACT_RESULT_REACHED";
-constexpr char kConsent[] = "by_whom: CONSENT_GIVER_PERSON when { seconds: 1760000000 }";
+constexpr char kSomeConsent[] = "by_whom: CONSENT_GIVER_PERSON when { seconds: 1760000000 }";
 
 v1::DeclineReferralRequest Decline(const std::string& referral) {
   auto request = Of<v1::DeclineReferralRequest>(referral);
@@ -47,7 +47,7 @@ v1::DeclineReferralRequest Decline(const std::string& referral) {
 
 v1::RecordConsentRequest GiveConsent(const std::string& referral) {
   auto request = Of<v1::RecordConsentRequest>(referral);
-  *request.mutable_consent() = Proto<v1::Consent>(kConsent);
+  *request.mutable_consent() = Proto<v1::Consent>(kSomeConsent);
   return request;
 }
 
@@ -321,7 +321,7 @@ TEST_F(Isolation, NamesOfTheOtherMunicipalityAreNoNamesHere) {
   EXPECT_THAT(fields,
               ElementsAre("signal.current_support.organisation", "signal.target_groups[0]"));
 
-  Must(As("team").RecordContactAttempt(Attempt(deventer_.referral, kReached, kConsent)));
+  Must(As("team").RecordContactAttempt(Attempt(deventer_.referral, kReached, kSomeConsent)));
   auto placement = Of<v1::PlaceReferralRequest>(deventer_.referral);
   placement.add_offers("municipalities/GM9001/offers/spreekuur");
   EXPECT_THAT(As("team").PlaceReferral(placement),

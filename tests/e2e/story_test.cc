@@ -21,7 +21,7 @@ using ::testing::Not;
 using ::testing::SizeIs;
 
 constexpr char kTeam[] = "Team toegang/team preventie";
-constexpr char kConsent[] = "by_whom: CONSENT_GIVER_PERSON when { seconds: 1760000000 }";
+constexpr char kHerConsent[] = "by_whom: CONSENT_GIVER_PERSON when { seconds: 1760000000 }";
 
 constexpr char kIntroduced[] = R"pb(
   with: CONTACT_WITH_PERSON
@@ -181,7 +181,7 @@ void Story::TheyRingJumbo() {
 // Introduced on Thursday; she agrees; need: company nearby.
 void Story::IntroducedOnThursdaySheAgrees() {
   const v1::Referral referral =
-      Must(As("team").RecordContactAttempt(Attempt(first_contact_, kIntroduced, kConsent)));
+      Must(As("team").RecordContactAttempt(Attempt(first_contact_, kIntroduced, kHerConsent)));
   EXPECT_EQ(referral.state(), v1::REFERRAL_STATE_IN_PROGRESS);
   EXPECT_TRUE(referral.has_contact_time());
   EXPECT_EQ(referral.need(), v1::NEED_VISIT);

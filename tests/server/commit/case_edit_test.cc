@@ -364,6 +364,8 @@ void CheckSeals(World& world) {
     for (uint32_t number = 0; number < record.sealed_entries(); ++number) {
       storage::v1::Envelope envelope;
       RC_ASSERT(envelope.ParseFromString(rows[keys::Sealed(kGM, record.id(), number)]));
+      // A later master key can tell which of them it has to wrap anew.
+      RC_ASSERT(envelope.epoch() == crypto::MasterKey::Random().epoch());
       auto text =
           crypto::Open(key->front()->key, SealingContext(kGM, record.id(), number), envelope);
       RC_ASSERT(text.ok());

@@ -18,7 +18,7 @@
 namespace omzien::commit::testing {
 namespace {
 
-constexpr absl::Time kNoDeadline = absl::InfiniteFuture();
+constexpr absl::Time kAnyTime = absl::InfiniteFuture();
 constexpr char kId[] = "00000000-0000-4000-8000-00000000abcd";
 
 v1::SubmitSignalRequest WithId(v1::SubmitSignalRequest request = Submission()) {
@@ -43,12 +43,11 @@ TEST(Mutation, AnswersARetryTheSameInTheSameBatchInFlightDurableAndAfterReopenin
                          go_on.WaitForNotification();
                          return Decision();
                        }),
-                       kNoDeadline, [](const auto&) {});
+                       kAnyTime, [](const auto&) {});
   begun.WaitForNotification();
   world.cases().Close();
-  world.queue().Submit(world.SubmitCommand(Shop(), WithId()), kNoDeadline,
-                       Keep(&first, &first_there));
-  world.queue().Submit(world.SubmitCommand(Shop(), WithId()), kNoDeadline,
+  world.queue().Submit(world.SubmitCommand(Shop(), WithId()), kAnyTime, Keep(&first, &first_there));
+  world.queue().Submit(world.SubmitCommand(Shop(), WithId()), kAnyTime,
                        Keep(&same_batch, &same_there));
   go_on.Notify();
   world.cases().AwaitHeld(1);
@@ -63,7 +62,7 @@ TEST(Mutation, AnswersARetryTheSameInTheSameBatchInFlightDurableAndAfterReopenin
                              return decision;
                            },
                            retry->Keys()),
-                       kNoDeadline, Keep(&in_flight, &in_flight_there));
+                       kAnyTime, Keep(&in_flight, &in_flight_there));
   decided.WaitForNotification();
   EXPECT_FALSE(in_flight_there.HasBeenNotified());
   world.cases().Open();

@@ -55,6 +55,12 @@ std::string ReferralName(const std::string& signal, uint32_t number) {
   return domain::ReferralName(kGM, domain::LastSegment(signal), number);
 }
 
+std::vector<std::string> FieldsOf(const absl::Status& status) {
+  std::vector<std::string> fields;
+  for (const auto& violation : domain::ViolationsOf(status)) fields.push_back(violation.field);
+  return fields;
+}
+
 template <class Request>
 Request On(const std::string& signal, uint32_t number) {
   Request request;
@@ -220,6 +226,45 @@ TEST(Submit, AsksForWhichOrganisationWhereThereAreSeveral) {
   EXPECT_EQ(domain::ReasonOf(world.Submit(two, request).status()), "INVALID_FIELDS");
 }
 
+// As which an organisation may signal rests on what the catalogue says it is.
+TEST(Submit, AsTheKindThatTheOrganisationIs) {
+  struct Row {
+    v1::SignallerKind own, stated;
+    bool accepted;
+  };
+  using enum v1::SignallerKind;
+  const std::vector<Row> rows = {
+      {SIGNALLER_KIND_SHOPKEEPER, SIGNALLER_KIND_UNSPECIFIED, true},
+      {SIGNALLER_KIND_SHOPKEEPER, SIGNALLER_KIND_SHOPKEEPER, true},
+      {SIGNALLER_KIND_SHOPKEEPER, SIGNALLER_KIND_RESIDENT, true},
+      {SIGNALLER_KIND_SHOPKEEPER, SIGNALLER_KIND_GP, false},
+      {SIGNALLER_KIND_SHOPKEEPER, SIGNALLER_KIND_SELF, false},
+      {SIGNALLER_KIND_SHOPKEEPER, SIGNALLER_KIND_FAMILY_OR_CARER, false},
+      {SIGNALLER_KIND_SOCIAL_TEAM, SIGNALLER_KIND_SELF, true},
+      {SIGNALLER_KIND_SOCIAL_TEAM, SIGNALLER_KIND_FAMILY_OR_CARER, true},
+      {SIGNALLER_KIND_SOCIAL_TEAM, SIGNALLER_KIND_GP, false},
+      {SIGNALLER_KIND_GP, SIGNALLER_KIND_GP, true},
+  };
+  for (const Row& row : rows) {
+    WorldOptions options;
+    for (auto& organisation : *options.catalog.mutable_organisations()) {
+      if (organisation.id() == "winkel") organisation.set_kind(row.own);
+    }
+    World world(std::move(options));
+    v1::SubmitSignalRequest request = Submission();
+    request.mutable_signal()->set_signaller_kind(row.stated);
+    const auto answer = world.Submit(Shop(), request);
+    EXPECT_EQ(answer.ok(), row.accepted)
+        << v1::SignallerKind_Name(row.own) << " as " << v1::SignallerKind_Name(row.stated);
+    if (!row.accepted) {
+      EXPECT_THAT(FieldsOf(answer.status()), ElementsAre("signal.signaller_kind"));
+      continue;
+    }
+    EXPECT_EQ(world.CaseOf(answer->signal().name()).signal().signaller_kind(),
+              row.stated == SIGNALLER_KIND_UNSPECIFIED ? row.own : row.stated);
+  }
+}
+
 TEST(Submit, StoresNobodyFromOutsideTheMunicipality) {
   World world;
   const size_t rows = world.Rows().size();
@@ -273,6 +318,20 @@ TEST(Decline, OfAMandatedPartyGoesToTheEntranceTeam) {
   EXPECT_THAT(world.CaseOf(signal).referrals(1).referral().proposals(), SizeIs(3));
 }
 
+// Where nobody calls first any more, a declined offer still gets someone.
+TEST(Decline, WhereNobodyCoversThePlaceGoesToTheEntranceTeam) {
+  WorldOptions options;
+  options.catalog = OffersCatalog({"WK990101"});
+  World world(std::move(options));
+  const std::string signal = MustSubmit(world, Elder("WK990102", true));
+  ASSERT_TRUE(world.Decline(Village(), Declining(signal, 1)).ok());
+  ASSERT_TRUE(world.Decline(Receiver(), Declining(signal, 2)).ok());
+  ASSERT_TRUE(world.Decline(Receiver(), Declining(signal, 3)).ok());
+  EXPECT_THAT(ReferralsOf(world, signal),
+              ElementsAre("dorpsteam/dorpskoffie_DECLINED", "ontvanger/maatje_DECLINED",
+                          "ontvanger/bezoek_DECLINED", "gemeente_ASSIGNED"));
+}
+
 TEST(Attempt, WhatIsLearntIsMatchedAgain) {
   World world;
   v1::SubmitSignalRequest request = Submission("WK990102");
@@ -302,10 +361,16 @@ TEST(Attempt, RefusesWhatTheCatalogueDoesNotKnow) {
   v1::ContactAttempt elsewhere = Attempt();
   elsewhere.set_district_learnt(domain::DistrictName(kGM, "WK990199"));
   EXPECT_EQ(domain::ReasonOf(world.Record(Team(), Recording(signal, 1, elsewhere)).status()),
-            "PLACE_OUTSIDE_MUNICIPALITY");
+            "INVALID_FIELDS");
   v1::RecordContactAttemptRequest consent = Recording(signal, 1);
   *consent.mutable_consent() = Consent({"onbekend"});
   EXPECT_EQ(domain::ReasonOf(world.Record(Team(), consent).status()), "INVALID_FIELDS");
+  // All at once.
+  *consent.mutable_attempt() = elsewhere;
+  consent.mutable_attempt()->add_target_groups_learnt("municipalities/GM9901/targetGroups/weg");
+  EXPECT_THAT(FieldsOf(world.Record(Team(), consent).status()),
+              ElementsAre("attempt.target_groups_learnt[0]", "attempt.district_learnt",
+                          "consent.to_whom[0]"));
   // Nothing of it was kept.
   EXPECT_THAT(world.CaseOf(signal).referrals(0).referral().attempts(), IsEmpty());
 }
@@ -361,6 +426,48 @@ TEST(Place, RefusesWhatIsNotOpenToThePerson) {
   EXPECT_EQ(domain::ReasonOf(world.Place(Team(), Placing(signal, {"onbekend"}, "omdat")).status()),
             "INVALID_FIELDS");
   EXPECT_THAT(ReferralsOf(world, signal), ElementsAre("gemeente_IN_PROGRESS"));
+}
+
+TEST(Place, NamesEveryOfferAndPartyThatIsNotThere) {
+  World world;
+  const std::string signal = ReadyToPlace(world, Elder("WK990101", false));
+  v1::PlaceReferralRequest request = Placing(signal, {"weg", "maatje", "ook-weg"});
+  *request.mutable_consent() = Consent({"niemand"});
+  EXPECT_THAT(FieldsOf(world.Place(Team(), request).status()),
+              ElementsAre("offers[0]", "offers[2]", "consent.to_whom[0]"));
+}
+
+v1::RecordConsentRequest TakingBack(World& world, const std::string& signal, uint32_t number) {
+  auto request = On<v1::RecordConsentRequest>(signal, number);
+  *request.mutable_consent() = Consent();
+  request.mutable_consent()->mutable_withdraw_time()->set_seconds(absl::ToUnixSeconds(world.now()));
+  return request;
+}
+
+TEST(Consent, TakenBackBringsTheSignalBackToFirstContact) {
+  World world;
+  const std::string signal = ReadyToPlace(world, Elder("WK990102", false));
+  ASSERT_TRUE(world.Place(Team(), Placing(signal, {"dorpskoffie"})).ok());
+  auto told = world.Record(Village(), TakingBack(world, signal, 2));
+  ASSERT_TRUE(told.ok()) << told.status();
+  EXPECT_EQ(told->state(), v1::REFERRAL_STATE_CANCELLED);
+  EXPECT_THAT(
+      ReferralsOf(world, signal),
+      ElementsAre("gemeente_COMPLETED", "dorpsteam/dorpskoffie_CANCELLED", "gemeente_ASSIGNED"));
+  // What ended so isn't followed up twice: taking it back again changes no referral.
+  ASSERT_TRUE(world.Record(Village(), TakingBack(world, signal, 2)).ok());
+  EXPECT_THAT(ReferralsOf(world, signal), SizeIs(3));
+}
+
+TEST(Consent, IsNotTheReceiversToGive) {
+  World world;
+  const std::string signal = ReadyToPlace(world, Elder("WK990102", false));
+  ASSERT_TRUE(world.Place(Team(), Placing(signal, {"dorpskoffie"})).ok());
+  auto giving = On<v1::RecordConsentRequest>(signal, 2);
+  *giving.mutable_consent() = Consent();
+  EXPECT_EQ(domain::ReasonOf(world.Record(Village(), giving).status()), "ROLE_NOT_ALLOWED");
+  giving.set_name(ReferralName(signal, 1));
+  EXPECT_TRUE(world.Record(Team(), giving).ok());
 }
 
 TEST(Place, NeedsTheContactAndTheConsent) {

@@ -76,6 +76,7 @@ void CheckInvariants(const Case& c) {
     RC_ASSERT((referral.state() == v1::REFERRAL_STATE_IN_PROGRESS) <= referral.has_contact_time());
     RC_ASSERT((referral.outcome() != v1::OUTCOME_UNSPECIFIED) ==
               (referral.state() == v1::REFERRAL_STATE_COMPLETED));
+    RC_ASSERT((referral.state() == v1::REFERRAL_STATE_COMPLETED) <= !referral.attempts().empty());
     RC_ASSERT((referral.outcome() == v1::OUTCOME_CONNECTED) <= referral.has_contact_time());
     if (!referral.offer().empty() && IsLive(referral.state())) {
       RC_ASSERT(++live_by_offer[referral.offer()] == 1);

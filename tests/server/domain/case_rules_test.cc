@@ -15,8 +15,8 @@ namespace {
 
 using google::protobuf::util::MessageDifferencer;
 using storage::v1::Case;
-using testing::ElementsAre;
-using testing::IsEmpty;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
 const absl::Time kNow = kReceived + absl::Hours(2);
 
@@ -80,6 +80,7 @@ std::vector<Step> Then(std::vector<Step> steps, const std::vector<Step>& more) {
 
 const std::vector<Step> kRouted = {Add(ForFirstContact("team"))};
 const std::vector<Step> kAccepted = Then(kRouted, {DoAccept(1)});
+const std::vector<Step> kTried = Then(kAccepted, {Try(1, NoAnswer())});
 const std::vector<Step> kReachedPerson = Then(kAccepted, {Try(1, Reached())});
 const std::vector<Step> kConsented = Then(kReachedPerson, {Consent({"visitors"})});
 const std::vector<Step> kPlaced = Then(kConsented, {DoPlace(1, {ForOffer("visitors", "visit")})});
@@ -140,6 +141,12 @@ const std::vector<Story> kRefusals = {
      "INVALID_FIELDS"},
     {"complete what nobody took up", Then(kRouted, {DoComplete(1, v1::OUTCOME_MOVED)}),
      "WRONG_STATE"},
+    {"moved, learnt from nobody", Then(kAccepted, {DoComplete(1, v1::OUTCOME_MOVED)}),
+     "TOO_FEW_ATTEMPTS"},
+    {"deceased, learnt from nobody", Then(kAccepted, {DoComplete(1, v1::OUTCOME_DECEASED)}),
+     "TOO_FEW_ATTEMPTS"},
+    {"supported already, learnt from nobody",
+     Then(kAccepted, {DoComplete(1, v1::OUTCOME_ALREADY_SUPPORTED)}), "TOO_FEW_ATTEMPTS"},
     {"two attempts of three",
      Then(kAccepted, {Try(1, NoAnswer()), Try(1, NoAnswer(v1::CONTACT_CHANNEL_VISIT)),
                       DoComplete(1, v1::OUTCOME_UNREACHABLE)}),
@@ -192,6 +199,34 @@ TEST(CaseRules, AfterADeclineAnotherPartyCallsButTheFirstDeadlineStays) {
   EXPECT_EQ(c.referrals(1).number(), 2u);
   EXPECT_EQ(c.signal().first_contact().organisation(), Org("entrance"));
   EXPECT_EQ(TimeOf(c.first_contact_by()), kReceived + absl::Hours(72));
+}
+
+TEST(CaseRules, WithoutFirstContactWhoeverHasTheSignalCallsFirst) {
+  Case c = Play({"direct",
+                 {Consent({}), Add(ForOffer("visitors", "visit")), DoDecline(1),
+                  Add(ForOffer("walkers", "walk"))},
+                 ""});
+  EXPECT_EQ(c.signal().first_contact().organisation(), Org("walkers"));
+  // Once someone reached the person, that question has been answered.
+  ASSERT_TRUE(RecordAttempt(&c, 2, Reached(), kNow).ok());
+  ASSERT_TRUE(AddReferral(&c, ForOffer("others", "tea"), kNow).ok());
+  EXPECT_EQ(c.signal().first_contact().organisation(), Org("walkers"));
+}
+
+TEST(CaseRules, MovedIsLearntFromTheSignallerToo) {
+  const Case c =
+      Play({"moved",
+            Then(kAccepted, {Try(1, SignallerReached()), DoComplete(1, v1::OUTCOME_MOVED)}), ""});
+  EXPECT_EQ(c.signal().outcome(), v1::OUTCOME_MOVED);
+}
+
+TEST(CaseRules, OffersAreCappedAndFirstContactsAreNot) {
+  Case c = NewCase();
+  for (int i = 0; i < kOfferReferralsMax; ++i) {
+    ASSERT_TRUE(AddReferral(&c, ForOffer("visitors", "o" + std::to_string(i)), kNow).ok());
+  }
+  EXPECT_EQ(ReasonOf(AddReferral(&c, ForOffer("visitors", "more"), kNow)), "CASE_FULL");
+  EXPECT_TRUE(AddReferral(&c, ForFirstContact("team"), kNow).ok());
 }
 
 TEST(CaseRules, AnAttemptOnAnAssignedReferralImpliesAcceptance) {
@@ -297,7 +332,7 @@ TEST(CaseRules, TheSignalStaysOpenWhileAnotherReferralIsLive) {
       {"two offers",
        Then(kReachedPerson,
             {Consent({}), DoPlace(1, {ForOffer("visitors", "visit"), ForOffer("others", "walk")}),
-             DoAccept(2), DoComplete(2, v1::OUTCOME_ALREADY_SUPPORTED)}),
+             Try(2, NoAnswer()), DoComplete(2, v1::OUTCOME_ALREADY_SUPPORTED)}),
        ""});
   EXPECT_EQ(c.signal().state(), v1::SIGNAL_STATE_PLACED);
   EXPECT_EQ(c.signal().outcome(), v1::OUTCOME_UNSPECIFIED);
@@ -308,13 +343,13 @@ TEST(CaseRules, EveryOutcomeHasAWay) {
   const std::vector<std::pair<v1::Outcome, std::vector<Step>>> ways = {
       {v1::OUTCOME_CONNECTED, kReachedPerson},
       {v1::OUTCOME_ADVICE_ONLY, kReachedPerson},
-      {v1::OUTCOME_ALREADY_SUPPORTED, kAccepted},
+      {v1::OUTCOME_ALREADY_SUPPORTED, kTried},
       {v1::OUTCOME_PERSON_DECLINED, kReachedPerson},
       {v1::OUTCOME_UNREACHABLE, Then(kRouted, {Try(1, NoAnswer()), Try(1, NoAnswer()),
                                                Try(1, NoAnswer(v1::CONTACT_CHANNEL_VISIT))})},
       {v1::OUTCOME_NO_OFFER, kReachedPerson},
-      {v1::OUTCOME_MOVED, kAccepted},
-      {v1::OUTCOME_DECEASED, kAccepted},
+      {v1::OUTCOME_MOVED, kTried},
+      {v1::OUTCOME_DECEASED, kTried},
   };
   for (const auto& [outcome, steps] : ways) {
     const Case c = Play({"outcome", Then(steps, {DoComplete(1, outcome)}), ""});
@@ -359,6 +394,54 @@ TEST(Consent, CoversWhomItNamesUntilTakenBack) {
   EXPECT_FALSE(ConsentCovers(c, Org("visitors")));
   EXPECT_THAT(ScopesFor(c, Org("visitors")), IsEmpty());
   EXPECT_EQ(c.earlier_consents_size(), 2);
+}
+
+v1::Consent TakenBack(absl::Time at = kNow) {
+  v1::Consent consent = ConsentTo({});
+  *consent.mutable_withdraw_time() = TimestampOf(at);
+  return consent;
+}
+
+TEST(Consent, IsGivenToTheFirstContactPartyAndTakenBackFromAnyone) {
+  struct Row {
+    const char* what;
+    std::vector<Step> steps;
+    uint32_t number;
+    v1::Consent consent;
+    const char* reason;  // "": recorded
+  };
+  const auto taken_back = [](Case* c) { return RecordConsent(c, TakenBack(), kNow); };
+  const std::vector<Row> rows = {
+      {"the first-contact party", kReachedPerson, 1, ConsentTo({}), ""},
+      {"once it has placed", kPlaced, 1, ConsentTo({}), ""},
+      {"an offer's receiver", kPlaced, 2, ConsentTo({}), "ROLE_NOT_ALLOWED"},
+      {"after declining", Then(kRouted, {DoDecline(1)}), 1, ConsentTo({}), "WRONG_STATE"},
+      {"a referral that isn't there", kRouted, 7, ConsentTo({}), "REFERRAL_NOT_FOUND"},
+      {"older than the taking back", Then(kReachedPerson, {taken_back}), 1, ConsentTo({}),
+       "INVALID_FIELDS"},
+      {"taken back, told to an offer's receiver", kPlaced, 2, TakenBack(), ""},
+      {"taken back, told after declining", Then(kRouted, {DoDecline(1)}), 1, TakenBack(), ""},
+  };
+  for (const Row& row : rows) {
+    const Case c = Play({row.what, row.steps, ""});
+    EXPECT_EQ(ReasonOf(CheckConsentBy(c, row.number, row.consent)), row.reason) << row.what;
+  }
+}
+
+TEST(Consent, EndsTheOffersThatItNoLongerCovers) {
+  const std::vector<Step> two =
+      Then(kReachedPerson,
+           {Consent({}), DoPlace(1, {ForOffer("visitors", "visit"), ForOffer("others", "walk")})});
+  Case narrowed = Play({"narrowed", Then(two, {Consent({"visitors"})}), ""});
+  EXPECT_EQ(narrowed.referrals(1).referral().state(), v1::REFERRAL_STATE_ASSIGNED);
+  EXPECT_EQ(narrowed.referrals(2).referral().state(), v1::REFERRAL_STATE_CANCELLED);
+  EXPECT_EQ(TimeOf(narrowed.referrals(2).referral().end_time()), kNow);
+  ASSERT_TRUE(RecordConsent(&narrowed, TakenBack(), kNow).ok());
+  EXPECT_EQ(narrowed.referrals(1).referral().state(), v1::REFERRAL_STATE_CANCELLED);
+  // First contact needs none.
+  Case contact = Play({"first contact", kConsented, ""});
+  ASSERT_TRUE(RecordConsent(&contact, TakenBack(), kNow).ok());
+  EXPECT_TRUE(HasLiveReferral(contact));
 }
 
 TEST(Consent, OnesOwnSignalIsNoConsentToAnOffer) {

@@ -14,10 +14,10 @@ namespace omzien::domain {
 namespace {
 
 using storage::v1::Case;
-using testing::ElementsAre;
-using testing::IsEmpty;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
-const absl::Time kNow = kReceived + absl::Hours(2);
+const absl::Time kSeen = kReceived + absl::Hours(2);
 
 Caller With(std::vector<Grant> grants) { return Caller{"caller", std::move(grants)}; }
 Caller As(Role role, const std::string& organisation = "") {
@@ -52,7 +52,8 @@ std::set<std::string> SecretsIn(const google::protobuf::Message& message) {
 }
 
 // First contact by "team" (1), who reached the person and placed with "visitors" (2) and
-// "walkers" (3), both accepted and tried. Consent to "visitors" only remains.
+// "walkers" (3), both accepted and tried. Consent to "visitors" only remains, which ended
+// "walkers".
 Case PlacedCase() {
   Case c = NewCase();
   c.mutable_signal()->set_need(v1::NEED_VISIT);
@@ -60,13 +61,13 @@ Case PlacedCase() {
   c.mutable_signal()->add_proposals()->set_offer(OfferOf("visit"));
   c.mutable_signal()->add_districts()->set_district(DistrictName(kMunicipality, "WK990101"));
   EXPECT_TRUE(AddReferral(&c, ForFirstContact("team"), kReceived).ok());
-  EXPECT_TRUE(RecordAttempt(&c, 1, Reached(), kNow).ok());
-  EXPECT_TRUE(RecordConsent(&c, ConsentTo({}), kNow).ok());
+  EXPECT_TRUE(RecordAttempt(&c, 1, Reached(), kSeen).ok());
+  EXPECT_TRUE(RecordConsent(&c, ConsentTo({}), kSeen).ok());
   EXPECT_TRUE(
-      Place(&c, 1, {ForOffer("visitors", "visit"), ForOffer("walkers", "walk")}, kNow).ok());
-  EXPECT_TRUE(RecordAttempt(&c, 2, NoAnswer(), kNow).ok());
-  EXPECT_TRUE(RecordAttempt(&c, 3, NoAnswer(), kNow).ok());
-  EXPECT_TRUE(RecordConsent(&c, ConsentTo({"visitors"}), kNow).ok());
+      Place(&c, 1, {ForOffer("visitors", "visit"), ForOffer("walkers", "walk")}, kSeen).ok());
+  EXPECT_TRUE(RecordAttempt(&c, 2, NoAnswer(), kSeen).ok());
+  EXPECT_TRUE(RecordAttempt(&c, 3, NoAnswer(), kSeen).ok());
+  EXPECT_TRUE(RecordConsent(&c, ConsentTo({"visitors"}), kSeen).ok());
   return c;
 }
 
@@ -114,13 +115,13 @@ TEST(RelationsTo, FollowGrantsAndReferrals) {
 
 TEST(RelationsTo, AFirstContactPartyThatDeclinedKeepsItsOwnReferralOnly) {
   Case c = RoutedCase();
-  ASSERT_TRUE(Decline(&c, 1, v1::DECLINE_REASON_NO_CAPACITY, kNow).ok());
-  ASSERT_TRUE(AddReferral(&c, ForFirstContact("entrance"), kNow).ok());
+  ASSERT_TRUE(Decline(&c, 1, v1::DECLINE_REASON_NO_CAPACITY, kSeen).ok());
+  ASSERT_TRUE(AddReferral(&c, ForFirstContact("entrance"), kSeen).ok());
   const Relations team = RelationsTo(c, As(Role::kFirstContact, "team"));
   EXPECT_THAT(team.kinds, ElementsAre(Relation::kReceiver));
   EXPECT_TRUE(MaySeeReferral(team, 1));
   EXPECT_FALSE(MaySeeReferral(team, 2));
-  EXPECT_EQ(ReferralFor(c, 1, team, kNow).proposals_size(), 0);
+  EXPECT_EQ(ReferralFor(c, 1, team, kSeen).proposals_size(), 0);
   EXPECT_EQ(SignalFor(c, team).referrals_size(), 1);
   EXPECT_FALSE(MayOpenSignal(c, team));
   EXPECT_FALSE(MayOpenReferral(c, 1, team));
@@ -157,8 +158,8 @@ TEST(SignallerStatus, IsCoarse) {
   for (const Row& row : rows) {
     Case c = NewCase();
     c.mutable_signal()->set_signaller_kind(row.kind);
-    if (row.picked_up) *c.mutable_pick_up_time() = TimestampOf(kNow);
-    if (row.contact) *c.mutable_signal()->mutable_contact_time() = TimestampOf(kNow);
+    if (row.picked_up) *c.mutable_pick_up_time() = TimestampOf(kSeen);
+    if (row.contact) *c.mutable_signal()->mutable_contact_time() = TimestampOf(kSeen);
     c.set_signaller_may_know(row.may_know);
     if (row.closed) c.mutable_signal()->set_state(v1::SIGNAL_STATE_CLOSED);
     EXPECT_EQ(SignallerStatusOf(c), row.status)
@@ -229,7 +230,7 @@ TEST(SignalFor, ARecordThatHeldPersonalDataByMistakeStillShowsNone) {
   c.mutable_referrals(0)->mutable_referral()->add_attempts()->set_note("secret-note-1");
   const Relations coordinator = RelationsTo(c, As(Role::kCoordinator));
   EXPECT_THAT(SecretsIn(SignalFor(c, coordinator)), IsEmpty());
-  EXPECT_THAT(SecretsIn(ReferralFor(c, 1, coordinator, kNow)), IsEmpty());
+  EXPECT_THAT(SecretsIn(ReferralFor(c, 1, coordinator, kSeen)), IsEmpty());
 }
 
 TEST(ReferralFor, DerivesWhatIsNotStored) {
@@ -242,8 +243,8 @@ TEST(ReferralFor, DerivesWhatIsNotStored) {
   EXPECT_EQ(seen.etag(), "\"1\"");
   EXPECT_TRUE(seen.overdue());
   EXPECT_FALSE(seen.consent_given());
-  EXPECT_FALSE(ReferralFor(c, 1, coordinator, kNow).overdue());
-  EXPECT_EQ(ReferralFor(c, 9, coordinator, kNow).ByteSizeLong(), 0u);
+  EXPECT_FALSE(ReferralFor(c, 1, coordinator, kSeen).overdue());
+  EXPECT_EQ(ReferralFor(c, 9, coordinator, kSeen).ByteSizeLong(), 0u);
 }
 
 struct Opening {
@@ -266,9 +267,10 @@ void CheckOpenings(const Case& c, const std::vector<Opening>& openings) {
   for (const Opening& opening : openings) {
     const Relations relations = RelationsTo(c, opening.caller);
     EXPECT_EQ(MayOpenReferral(c, opening.number, relations), opening.opens) << opening.what;
-    EXPECT_EQ(SecretsIn(ReferralFor(c, opening.number, relations, kNow, &secrets)), opening.secrets)
+    EXPECT_EQ(SecretsIn(ReferralFor(c, opening.number, relations, kSeen, &secrets)),
+              opening.secrets)
         << opening.what;
-    EXPECT_THAT(SecretsIn(ReferralFor(c, opening.number, relations, kNow)), IsEmpty())
+    EXPECT_THAT(SecretsIn(ReferralFor(c, opening.number, relations, kSeen)), IsEmpty())
         << opening.what << ", view BASIC";
   }
 }
@@ -313,7 +315,7 @@ TEST(Opening, FollowsTheScopes) {
     Case c = PlacedCase();
     v1::Consent consent = ConsentTo({"visitors"});
     for (const v1::ConsentScope scope : row.what) consent.add_what(scope);
-    ASSERT_TRUE(RecordConsent(&c, consent, kNow).ok());
+    ASSERT_TRUE(RecordConsent(&c, consent, kSeen).ok());
     CheckOpenings(
         c, {{"visitors", As(Role::kReceiver, "visitors"), 2, true, Plus(row.secrets, {"note-2"})}});
   }
@@ -322,27 +324,24 @@ TEST(Opening, FollowsTheScopes) {
 TEST(Opening, EndsWithTheReferralTheConsentOrTheSignal) {
   Case taken_back = PlacedCase();
   v1::Consent none = ConsentTo({});
-  *none.mutable_withdraw_time() = TimestampOf(kNow);
-  ASSERT_TRUE(RecordConsent(&taken_back, none, kNow).ok());
+  *none.mutable_withdraw_time() = TimestampOf(kSeen);
+  ASSERT_TRUE(RecordConsent(&taken_back, none, kSeen).ok());
   CheckOpenings(taken_back,
                 {{"consent taken back", As(Role::kReceiver, "visitors"), 2, false, {}}});
 
   Case ended = PlacedCase();
-  ASSERT_TRUE(Complete(&ended, 2, v1::OUTCOME_MOVED, ThreeOverTwo(), kNow, kNow).ok());
-  CheckOpenings(ended, {{"referral ended", As(Role::kReceiver, "visitors"), 2, false, {}},
-                        {"the signal is still open", As(Role::kFirstContact, "team"), 1, true,
-                         Plus(kDetailsAndSituation, {"words", "note-1"})}});
-  ASSERT_TRUE(Complete(&ended, 3, v1::OUTCOME_MOVED, ThreeOverTwo(), kNow, kNow).ok());
+  ASSERT_TRUE(Complete(&ended, 2, v1::OUTCOME_MOVED, ThreeOverTwo(), kSeen, kSeen).ok());
+  CheckOpenings(ended, {{"referral ended", As(Role::kReceiver, "visitors"), 2, false, {}}});
   CheckOpenings(ended, {{"signal closed", As(Role::kFirstContact, "team"), 1, false, {}}});
 }
 
 TEST(Opening, ASelfSignalIsConsentToFirstContactOnly) {
   Case c = RoutedCase();
   c.mutable_signal()->set_signaller_kind(v1::SIGNALLER_KIND_SELF);
-  ASSERT_TRUE(AddReferral(&c, ForOffer("visitors", "visit"), kNow).ok());
+  ASSERT_TRUE(AddReferral(&c, ForOffer("visitors", "visit"), kSeen).ok());
   const Relations coordinator = RelationsTo(c, As(Role::kCoordinator));
-  EXPECT_TRUE(ReferralFor(c, 1, coordinator, kNow).consent_given());
-  EXPECT_FALSE(ReferralFor(c, 2, coordinator, kNow).consent_given());
+  EXPECT_TRUE(ReferralFor(c, 1, coordinator, kSeen).consent_given());
+  EXPECT_FALSE(ReferralFor(c, 2, coordinator, kSeen).consent_given());
   CheckOpenings(c, {{"visitors", As(Role::kReceiver, "visitors"), 2, false, {}}});
 }
 
@@ -350,12 +349,48 @@ TEST(ReferralFor, AReceiverSeesNoProposals) {
   Case c = PlacedCase();
   c.mutable_referrals(1)->mutable_referral()->add_proposals()->set_offer(OfferOf("walk"));
   const Relations visitors = RelationsTo(c, As(Role::kReceiver, "visitors"));
-  const v1::Referral seen = ReferralFor(c, 2, visitors, kNow);
+  const v1::Referral seen = ReferralFor(c, 2, visitors, kSeen);
   EXPECT_EQ(seen.proposals_size(), 0);
   EXPECT_EQ(seen.attempts_size(), 1);
   EXPECT_EQ(seen.need(), v1::NEED_VISIT);
   EXPECT_TRUE(seen.consent_given());
-  EXPECT_EQ(ReferralFor(c, 3, visitors, kNow).ByteSizeLong(), 0u);
+  EXPECT_EQ(ReferralFor(c, 3, visitors, kSeen).ByteSizeLong(), 0u);
+}
+
+// What an organisation with an offer sees of the situation, row by row.
+TEST(ReferralFor, AReceiverSeesTheSituationAsFarAsConsentGoesAndItsPartLasts) {
+  struct Row {
+    const char* what;
+    std::vector<v1::ConsentScope> scopes;
+    bool ended;
+    bool sees_reason, sees_need_and_district;
+  };
+  const std::vector<Row> rows = {
+      {"consent to all", {}, false, true, true},
+      {"to contact details only", {v1::CONSENT_SCOPE_CONTACT_DETAILS}, false, false, true},
+      {"to the situation", {v1::CONSENT_SCOPE_SITUATION}, false, true, true},
+      {"its part has ended", {}, true, true, false},
+  };
+  for (const Row& row : rows) {
+    Case c = PlacedCase();
+    c.mutable_referrals(1)->mutable_referral()->mutable_reason()->set_nl("waarom");
+    v1::Consent consent = ConsentTo({"visitors"});
+    for (const v1::ConsentScope scope : row.scopes) consent.add_what(scope);
+    ASSERT_TRUE(RecordConsent(&c, consent, kSeen).ok());
+    if (row.ended) {
+      ASSERT_TRUE(Complete(&c, 2, v1::OUTCOME_MOVED, ThreeOverTwo(), kSeen, kSeen).ok());
+    }
+    const Relations visitors = RelationsTo(c, As(Role::kReceiver, "visitors"));
+    const v1::Referral seen = ReferralFor(c, 2, visitors, kSeen);
+    EXPECT_EQ(seen.has_reason(), row.sees_reason) << row.what;
+    EXPECT_EQ(seen.need() != v1::NEED_UNSPECIFIED, row.sees_need_and_district) << row.what;
+    EXPECT_EQ(!seen.districts().empty(), row.sees_need_and_district) << row.what;
+    EXPECT_EQ(seen.consent_given(), !row.ended) << row.what;
+    // Who sees the whole case sees all of it.
+    const v1::Referral whole = ReferralFor(c, 2, RelationsTo(c, As(Role::kCoordinator)), kSeen);
+    EXPECT_TRUE(whole.has_reason()) << row.what;
+    EXPECT_FALSE(whole.districts().empty()) << row.what;
+  }
 }
 
 TEST(SourceOf, GathersWhatTheSealsHeld) {

@@ -51,7 +51,7 @@ TEST(ToRpcStatus, MasksWhatIsNotOurs) {
   const google::rpc::Status rpc =
       ToRpcStatus(absl::InternalError("IO error: /var/lib/omzien/000012.log: no space left"));
   EXPECT_EQ(rpc.code(), static_cast<int>(absl::StatusCode::kUnavailable));
-  EXPECT_THAT(rpc.DebugString(), testing::Not(testing::HasSubstr("omzien/000012")));
+  EXPECT_THAT(rpc.DebugString(), ::testing::Not(::testing::HasSubstr("omzien/000012")));
   google::rpc::ErrorInfo info;
   ASSERT_EQ(rpc.details_size(), 1);
   ASSERT_TRUE(rpc.details(0).UnpackTo(&info));

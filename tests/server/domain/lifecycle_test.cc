@@ -12,14 +12,14 @@
 namespace omzien::domain {
 namespace {
 
-struct Row {
+struct Arrows {
   const char* state;
   // The state after each event, in the order of the enum; "-" where it is refused.
   std::vector<const char*> next;
 };
 
 // accept, decline, attempt, reach, place, complete, waitlist, hand over, expire, fail, cancel
-const std::vector<Row> kReferralMatrix = {
+const std::vector<Arrows> kReferralMatrix = {
     {"ASSIGNED",
      {"ACCEPTED", "DECLINED", "ACCEPTED", "IN_PROGRESS", "-", "-", "-", "HANDED_OVER", "EXPIRED",
       "-", "CANCELLED"}},
@@ -43,7 +43,7 @@ const std::vector<Row> kReferralMatrix = {
 
 // route, unmatch, ask, answer, reach, place, close, withdraw, redirect, reopen, merge,
 // enter in error, erase, give consent, take back consent
-const std::vector<Row> kSignalMatrix = {
+const std::vector<Arrows> kSignalMatrix = {
     {"RECEIVED",
      {"ROUTED", "UNMATCHED", "NEEDS_INFO", "-", "-", "-", "-", "WITHDRAWN", "REDIRECTED", "-",
       "MERGED", "ENTERED_IN_ERROR", "ERASED", "RECEIVED", "RECEIVED"}},
@@ -81,10 +81,10 @@ const std::vector<Row> kSignalMatrix = {
 };
 
 template <typename State, typename Event>
-void CheckMatrix(const std::vector<Row>& matrix, const google::protobuf::EnumDescriptor* states,
+void CheckMatrix(const std::vector<Arrows>& matrix, const google::protobuf::EnumDescriptor* states,
                  const std::string& prefix, int events) {
   ASSERT_EQ(static_cast<int>(matrix.size()), states->value_count());
-  for (const Row& row : matrix) {
+  for (const Arrows& row : matrix) {
     const auto* value = states->FindValueByName(prefix + row.state);
     ASSERT_NE(value, nullptr) << row.state;
     const State state = static_cast<State>(value->number());

@@ -20,10 +20,10 @@ namespace {
 
 const std::vector<std::string> kGroups = {"iedereen", "ouderen", "studenten", "jeugd",
                                           "nieuwkomers"};
-const std::vector<std::string> kDistricts = {"WK990101",   "WK990102",   "WK990103",  "BU99010101",
-                                             "BU99010102", "BU99010201", "BU99010202"};
+const std::vector<std::string> kSomeDistricts = {
+    "WK990101", "WK990102", "WK990103", "BU99010101", "BU99010102", "BU99010201", "BU99010202"};
 const std::vector<std::string> kLanguages = {"nl", "ti", "ar"};
-constexpr absl::CivilDay kDay(2026, 11, 22);
+constexpr absl::CivilDay kAnyDay(2026, 11, 22);
 
 // At full size: small cases would otherwise all be the first of everything.
 int UpTo(int most) { return *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, most + 1)); }
@@ -40,7 +40,7 @@ void AddAnyOffer(v1::Catalog& catalog, const std::string& id) {
   std::set<std::string> groups = SomeOf(kGroups);
   if (groups.empty()) groups.insert("iedereen");
   std::set<std::string> districts;
-  if (UpTo(1) == 0) districts = SomeOf(kDistricts);
+  if (UpTo(1) == 0) districts = SomeOf(kSomeDistricts);
   v1::Offer* const offer = testing::AddOffer(catalog, id, {groups.begin(), groups.end()},
                                              {districts.begin(), districts.end()});
   offer->set_status(static_cast<v1::OfferStatus>(1 + UpTo(2)));
@@ -49,9 +49,9 @@ void AddAnyOffer(v1::Catalog& catalog, const std::string& id) {
   for (const auto& language : SomeOf(kLanguages)) offer->add_languages(language);
   if (UpTo(3) == 0) offer->add_life_events("verlies");
   offer->set_capacity(UpTo(2));
-  if (UpTo(3) == 0) *offer->mutable_active_from() = DateOfDay(kDay + UpTo(2) - 1);
+  if (UpTo(3) == 0) *offer->mutable_active_from() = DateOfDay(kAnyDay + UpTo(2) - 1);
   if (UpTo(3) == 0 && !offer->has_active_from()) {
-    *offer->mutable_active_until() = DateOfDay(kDay + UpTo(2) - 1);
+    *offer->mutable_active_until() = DateOfDay(kAnyDay + UpTo(2) - 1);
   }
 }
 
@@ -65,7 +65,7 @@ v1::Catalog AnyCatalog() {
 MatchQuery Anyone(const Catalogue& catalogue, bool may_state_district = true) {
   v1::Place place;
   if (may_state_district && UpTo(1) == 0) {
-    place.set_district("municipalities/GM9901/districts/" + *rc::gen::elementOf(kDistricts));
+    place.set_district("municipalities/GM9901/districts/" + *rc::gen::elementOf(kSomeDistricts));
   } else {
     place.set_postcode(*rc::gen::element<std::string>("1000", "1001", "1002", "1003"));
   }
@@ -79,7 +79,7 @@ MatchQuery Anyone(const Catalogue& catalogue, bool may_state_district = true) {
   if (UpTo(1) == 0) query.life_events.insert("verlies");
   query.language = *rc::gen::element<std::string>("", "nl", "ti", "zh");
   query.age_band = static_cast<v1::AgeBand>(UpTo(4));
-  query.day = kDay;
+  query.day = kAnyDay;
   query.excluded_offers = SomeOf({"o1", "o2"});
   return query;
 }
@@ -98,7 +98,7 @@ bool Same(const std::vector<v1::OfferMatch>& a, const std::vector<v1::OfferMatch
   });
 }
 
-std::vector<v1::OfferMatch> Fitting(const MatchResult& result) {
+std::vector<v1::OfferMatch> FittingMatches(const MatchResult& result) {
   std::vector<v1::OfferMatch> fitting;
   for (const auto& match : result.matches) {
     if (match.fits()) fitting.push_back(match);
@@ -140,7 +140,7 @@ TEST(MatchingProperties, CandidatesAreEnough) {
     const MatchQuery query = Anyone(*catalogue);
     const MatchResult candidates = MatchCandidates(*catalogue, query, LoadOfId);
     const MatchResult all = MatchAll(*catalogue, query, LoadOfId);
-    RC_ASSERT(Same(Fitting(candidates), Fitting(all)));
+    RC_ASSERT(Same(FittingMatches(candidates), FittingMatches(all)));
     RC_ASSERT(candidates.degree == all.degree);
     RC_ASSERT(all.matches.size() == static_cast<size_t>(catalogue->proto().offers_size()));
   }));
@@ -154,8 +154,8 @@ TEST(MatchingProperties, AnOfferThatDoesNotFitChangesNothingForTheOthers) {
     AddAnyOffer(catalog, "nieuw");
     const auto after = testing::MustBuild(catalog);
     RC_PRE(!MatchOne(*after, query, *after->offer("nieuw"), LoadOfId).fits());
-    RC_ASSERT(Same(Fitting(MatchAll(*before, query, LoadOfId)),
-                   Fitting(MatchAll(*after, query, LoadOfId))));
+    RC_ASSERT(Same(FittingMatches(MatchAll(*before, query, LoadOfId)),
+                   FittingMatches(MatchAll(*after, query, LoadOfId))));
   }));
 }
 
@@ -164,11 +164,11 @@ TEST(MatchingProperties, NothingEndedInactiveFullOrTriedIsEverProposed) {
     const auto catalogue = testing::MustBuild(AnyCatalog());
     const MatchQuery query = Anyone(*catalogue);
     const MatchResult result = MatchCandidates(*catalogue, query, LoadOfId);
-    for (const auto& match : Fitting(result)) {
+    for (const auto& match : FittingMatches(result)) {
       const v1::Offer& offer = *catalogue->offer(LastSegment(match.offer()));
       RC_ASSERT(offer.status() != v1::OFFER_STATUS_ENDED);
-      RC_ASSERT(!offer.has_active_from() || *DayOfDate(offer.active_from()) <= kDay);
-      RC_ASSERT(!offer.has_active_until() || kDay <= *DayOfDate(offer.active_until()));
+      RC_ASSERT(!offer.has_active_from() || *DayOfDate(offer.active_from()) <= kAnyDay);
+      RC_ASSERT(!offer.has_active_until() || kAnyDay <= *DayOfDate(offer.active_until()));
       RC_ASSERT(offer.capacity() == 0 || LoadOfId(offer.id()).live_referrals() < offer.capacity());
       RC_ASSERT(query.excluded_offers.count(offer.id()) == 0);
     }
@@ -186,7 +186,7 @@ TEST(MatchingProperties, APostcodeIsNeverSaidToBeCertain) {
   EXPECT_TRUE(rc::check([] {
     const auto catalogue = testing::MustBuild(AnyCatalog());
     const MatchQuery query = Anyone(*catalogue, false);
-    for (const auto& match : Fitting(MatchCandidates(*catalogue, query, LoadOfId))) {
+    for (const auto& match : FittingMatches(MatchCandidates(*catalogue, query, LoadOfId))) {
       const v1::Offer& offer = *catalogue->offer(LastSegment(match.offer()));
       const bool conditional = match.reason().nl().find("als de persoon in ") != std::string::npos;
       RC_ASSERT(conditional == !offer.all_districts());

@@ -15,29 +15,29 @@
 namespace omzien::domain {
 namespace {
 
-using testing::ElementsAre;
-using testing::IsEmpty;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
-const absl::Time kNow = absl::FromUnixSeconds(1'795'000'000);
-constexpr absl::CivilDay kToday(2026, 11, 18);
+const absl::Time kSubmitted = absl::FromUnixSeconds(1'795'000'000);
+constexpr absl::CivilDay kSubmissionDay(2026, 11, 18);
 
 std::vector<std::string> FieldsOf(const google::protobuf::Message& request) {
   std::vector<FieldViolation> violations;
-  CheckRequest(request, kNow, kToday, &violations);
+  CheckRequest(request, kSubmitted, kSubmissionDay, &violations);
   std::vector<std::string> fields;
   for (const FieldViolation& violation : violations) fields.push_back(violation.field);
   return fields;
 }
 
 template <typename Request>
-struct Row {
+struct Ruled {
   const char* what;
   std::function<void(Request&)> change;
   std::vector<std::string> fields;
 };
 
 template <typename Request>
-void Check(const Request& good, const std::vector<Row<Request>>& rows) {
+void Check(const Request& good, const std::vector<Ruled<Request>>& rows) {
   EXPECT_THAT(FieldsOf(good), IsEmpty());
   for (const auto& row : rows) {
     Request request = good;
@@ -63,11 +63,11 @@ v1::SubmitSignalRequest Submission() {
 v1::Consent Consent(absl::Duration ago) {
   v1::Consent consent;
   consent.set_by_whom(v1::CONSENT_GIVER_PERSON);
-  *consent.mutable_when() = TimestampOf(kNow - ago);
+  *consent.mutable_when() = TimestampOf(kSubmitted - ago);
   return consent;
 }
 
-const std::vector<Row<v1::SubmitSignalRequest>> kSubmissions = {
+const std::vector<Ruled<v1::SubmitSignalRequest>> kSubmissions = {
     {"a name alone is no way",
      [](v1::SubmitSignalRequest& r) {
        r.mutable_signal()->mutable_reach()->clear_phone();
@@ -107,11 +107,13 @@ const std::vector<Row<v1::SubmitSignalRequest>> kSubmissions = {
      },
      {"signal.place.unknown"}},
     {"observed today",
-     [](v1::SubmitSignalRequest& r) { SetDay(r.mutable_signal()->mutable_observed_on(), kToday); },
+     [](v1::SubmitSignalRequest& r) {
+       SetDay(r.mutable_signal()->mutable_observed_on(), kSubmissionDay);
+     },
      {}},
     {"observed tomorrow",
      [](v1::SubmitSignalRequest& r) {
-       SetDay(r.mutable_signal()->mutable_observed_on(), kToday + 1);
+       SetDay(r.mutable_signal()->mutable_observed_on(), kSubmissionDay + 1);
      },
      {"signal.observed_on"}},
     {"consent now, by a clock that is ahead",
@@ -128,7 +130,7 @@ const std::vector<Row<v1::SubmitSignalRequest>> kSubmissions = {
      [](v1::SubmitSignalRequest& r) {
        auto* consent = r.mutable_signal()->mutable_consent();
        *consent = Consent(absl::Hours(1));
-       *consent->mutable_withdraw_time() = TimestampOf(kNow);
+       *consent->mutable_withdraw_time() = TimestampOf(kSubmitted);
      },
      {"signal.consent.withdraw_time"}},
     {"consent of someone who doesn't know",
@@ -180,11 +182,14 @@ TEST(CheckRequest, ContactAttempts) {
       {
           {"in the future",
            [](R& r) {
-             *r.mutable_attempt()->mutable_attempt_time() = TimestampOf(kNow + absl::Hours(1));
+             *r.mutable_attempt()->mutable_attempt_time() =
+                 TimestampOf(kSubmitted + absl::Hours(1));
            },
            {"attempt.attempt_time"}},
           {"next one in the past",
-           [](R& r) { *r.mutable_attempt()->mutable_next_attempt_time() = TimestampOf(kNow); },
+           [](R& r) {
+             *r.mutable_attempt()->mutable_next_attempt_time() = TimestampOf(kSubmitted);
+           },
            {"attempt.next_attempt_time"}},
           {"incoming without an answer",
            [](R& r) {
@@ -255,11 +260,12 @@ TEST(CheckRequest, OtherReferralRequests) {
   using W = v1::RecordConsentRequest;
   Check<W>(consent,
            {{"withdrawn now",
-             [](W& r) { *r.mutable_consent()->mutable_withdraw_time() = TimestampOf(kNow); },
+             [](W& r) { *r.mutable_consent()->mutable_withdraw_time() = TimestampOf(kSubmitted); },
              {}},
             {"withdrawn before it was given",
              [](W& r) {
-               *r.mutable_consent()->mutable_withdraw_time() = TimestampOf(kNow - absl::Hours(2));
+               *r.mutable_consent()->mutable_withdraw_time() =
+                   TimestampOf(kSubmitted - absl::Hours(2));
              },
              {"consent.withdraw_time"}}});
 }
@@ -272,12 +278,12 @@ TEST(CheckRequest, Periods) {
   for (const Span& span : std::vector<Span>{
            {0, 0, {}}, {0, 3659, {}}, {0, 3660, {"period"}}, {1, 0, {"period.last_day"}}}) {
     v1::GetUnmetDemandRequest request;
-    SetDay(request.mutable_period()->mutable_first_day(), kToday + span.first);
-    SetDay(request.mutable_period()->mutable_last_day(), kToday + span.last);
+    SetDay(request.mutable_period()->mutable_first_day(), kSubmissionDay + span.first);
+    SetDay(request.mutable_period()->mutable_last_day(), kSubmissionDay + span.last);
     EXPECT_EQ(FieldsOf(request), span.fields) << span.first << ".." << span.last;
   }
   v1::GetFollowUpSummaryRequest open_ended;
-  SetDay(open_ended.mutable_period()->mutable_first_day(), kToday);
+  SetDay(open_ended.mutable_period()->mutable_first_day(), kSubmissionDay);
   EXPECT_THAT(FieldsOf(open_ended), IsEmpty());
 }
 

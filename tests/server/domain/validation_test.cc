@@ -20,8 +20,8 @@ namespace {
 
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
-using testing::ElementsAre;
-using testing::IsEmpty;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
 constexpr char kUuid[] = "0b9f1c1e-7c3d-4a8e-9a57-3f1b2c4d5e6f";
 
@@ -35,7 +35,7 @@ v1::SubmitSignalRequest Good() {
   return request;
 }
 
-std::vector<std::string> FieldsOf(const google::protobuf::Message& request) {
+std::vector<std::string> PathsOf(const google::protobuf::Message& request) {
   std::vector<FieldViolation> violations;
   Validate(request, &violations);
   std::vector<std::string> fields;
@@ -43,14 +43,14 @@ std::vector<std::string> FieldsOf(const google::protobuf::Message& request) {
   return fields;
 }
 
-TEST(Validate, AMinimalSubmissionPasses) { EXPECT_THAT(FieldsOf(Good()), IsEmpty()); }
+TEST(Validate, AMinimalSubmissionPasses) { EXPECT_THAT(PathsOf(Good()), IsEmpty()); }
 
 TEST(Validate, ReportsAllThatIsMissingAtOnce) {
-  EXPECT_THAT(FieldsOf(v1::SubmitSignalRequest()), ElementsAre("parent", "signal", "request_id"));
+  EXPECT_THAT(PathsOf(v1::SubmitSignalRequest()), ElementsAre("parent", "signal", "request_id"));
   v1::SubmitSignalRequest request;
   request.mutable_signal();
-  EXPECT_THAT(FieldsOf(request), ElementsAre("parent", "signal.reach", "signal.place",
-                                             "signal.own_words", "request_id"));
+  EXPECT_THAT(PathsOf(request), ElementsAre("parent", "signal.reach", "signal.place",
+                                            "signal.own_words", "request_id"));
 }
 
 constexpr char kGroup[] = "municipalities/GM0150/targetGroups/65-plus";
@@ -153,7 +153,7 @@ TEST(Validate, OneFieldAtATime) {
   for (const Case& c : kOneFieldAtATime) {
     v1::SubmitSignalRequest request = Good();
     c.change(request);
-    const auto fields = FieldsOf(request);
+    const auto fields = PathsOf(request);
     if (c.field == nullptr) {
       EXPECT_THAT(fields, IsEmpty()) << c.what;
     } else {
@@ -172,7 +172,7 @@ TEST(Validate, PageSizes) {
     v1::ListReferralsRequest request;
     request.set_parent("municipalities/GM0150");
     request.set_page_size(size);
-    EXPECT_EQ(FieldsOf(request).empty(), passes) << size;
+    EXPECT_EQ(PathsOf(request).empty(), passes) << size;
   }
 }
 
@@ -320,7 +320,7 @@ TEST(Validate, ManyThreadsMayStartAtOnce) {
     threads.emplace_back([&found, i] {
       v1::ImportCatalogRequest request;
       request.mutable_catalog()->add_offers();
-      found[i] = FieldsOf(request).size();
+      found[i] = PathsOf(request).size();
     });
   }
   for (std::thread& thread : threads) thread.join();

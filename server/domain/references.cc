@@ -1,0 +1,88 @@
+#include "server/domain/references.h"
+
+#include "server/domain/names.h"
+
+namespace omzien::domain {
+namespace {
+
+constexpr char kProfessionalsOnly[] = "is stated by professionals or the person themselves only";
+
+std::string Item(const std::string& path, int i) { return path + "[" + std::to_string(i) + "]"; }
+
+// Each of `names` must be an entry, as `find` knows them, and one that may be stated.
+template <class Names, class Find>
+void CheckStated(const Names& names, const Find& find, const std::string& path, const char* what,
+                 bool may_state_sensitive, std::vector<FieldViolation>* violations) {
+  for (int i = 0; i < names.size(); ++i) {
+    const auto* entry = find(LastSegment(names[i]));
+    if (entry == nullptr) {
+      violations->push_back(
+          {Item(path, i), std::string("isn't ") + what + " of this municipality"});
+    } else if (entry->professionals_only() && !may_state_sensitive) {
+      violations->push_back({Item(path, i), kProfessionalsOnly});
+    }
+  }
+}
+
+}  // namespace
+
+bool MayStateSensitive(v1::SignallerKind kind) {
+  switch (kind) {
+    case v1::SIGNALLER_KIND_SOCIAL_TEAM:
+    case v1::SIGNALLER_KIND_GP:
+    case v1::SIGNALLER_KIND_CARE_PROVIDER:
+    case v1::SIGNALLER_KIND_WELFARE_ORGANISATION:
+    case v1::SIGNALLER_KIND_SELF:
+      return true;
+    default:
+      return false;
+  }
+}
+
+void CheckSignalReferences(const Catalogue& catalogue, const v1::Signal& signal,
+                           v1::SignallerKind kind, std::vector<FieldViolation>* violations) {
+  const bool sensitive = MayStateSensitive(kind);
+  CheckStated(
+      signal.target_groups(), [&](std::string_view id) { return catalogue.target_group(id); },
+      "signal.target_groups", "a target group", sensitive, violations);
+  CheckStated(
+      signal.life_events(), [&](std::string_view id) { return catalogue.life_event(id); },
+      "signal.life_events", "a life event", sensitive, violations);
+  const std::string& support = signal.current_support().organisation();
+  if (!support.empty() && catalogue.organisation(LastSegment(support)) == nullptr) {
+    violations->push_back(
+        {"signal.current_support.organisation", "isn't an organisation of this municipality"});
+  }
+  CheckConsentReferences(catalogue, signal.consent(), "signal.consent", violations);
+}
+
+void CheckAttemptReferences(const Catalogue& catalogue, const v1::ContactAttempt& attempt,
+                            std::vector<FieldViolation>* violations) {
+  CheckStated(
+      attempt.target_groups_learnt(),
+      [&](std::string_view id) { return catalogue.target_group(id); },
+      "attempt.target_groups_learnt", "a target group", true, violations);
+  if (!attempt.district_learnt().empty() &&
+      catalogue.district(LastSegment(attempt.district_learnt())) == nullptr) {
+    violations->push_back({"attempt.district_learnt", "isn't a district of this municipality"});
+  }
+}
+
+void CheckConsentReferences(const Catalogue& catalogue, const v1::Consent& consent,
+                            const std::string& path, std::vector<FieldViolation>* violations) {
+  for (int i = 0; i < consent.to_whom_size(); ++i) {
+    if (catalogue.organisation(LastSegment(consent.to_whom(i))) != nullptr) continue;
+    violations->push_back(
+        {Item(path + ".to_whom", i), "isn't an organisation of this municipality"});
+  }
+}
+
+void CheckOfferReferences(const Catalogue& catalogue, const v1::PlaceReferralRequest& request,
+                          std::vector<FieldViolation>* violations) {
+  for (int i = 0; i < request.offers_size(); ++i) {
+    if (catalogue.offer(LastSegment(request.offers(i))) != nullptr) continue;
+    violations->push_back({Item("offers", i), "isn't an offer of this municipality"});
+  }
+}
+
+}  // namespace omzien::domain
