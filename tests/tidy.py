@@ -1,10 +1,8 @@
-"""clang-tidy over every source of storage, server and client, with what .clang-tidy says.
+"""clang-tidy over storage, server and client, with what .clang-tidy says.
 
-What costs time is the libraries' headers, so a folder's sources are read together, as one file that
-includes them all. Where two of them give different things one name, the later one is read apart.
-
-A folder that was clean is not read again until something of ours in it, how it is compiled or
-.clang-tidy changes: build/tidy remembers. The last line counts the files.
+What costs time is the libraries' headers, so it reads what the build compiles: a folder's sources
+together. What was clean is not read again until something of ours in it, how it is compiled or
+.clang-tidy changes: build/tidy remembers. The last line counts the sources.
 """
 
 import argparse
@@ -39,87 +37,50 @@ def read_with_includes(path, roots, seen):
                 break
 
 
-def key_of(files, flags, build):
+def key_of(unit, flags, build):
+    """Changes whenever clang-tidy could say something else of `unit`."""
     digest = hashlib.sha256()
-    seen = set()
-    texts = [text for name in files
-             for text in read_with_includes(REPOSITORY / name, (REPOSITORY, build / "proto/gen"),
-                                            seen)]
     for text in ((REPOSITORY / ".clang-tidy").read_bytes(), Path(__file__).read_bytes(),
-                 repr(flags).encode(), *texts):
+                 repr(flags).encode(),
+                 *read_with_includes(unit, (REPOSITORY, build / "proto/gen"), set())):
         digest.update(hashlib.sha256(text).digest())
     return digest.hexdigest()
 
 
 def flags_of(command):
-    """How a file is compiled, without what and where to."""
+    """How a source is compiled, without the compiler, what and where to."""
     words = shlex.split(command)
-    keep = []
-    skip = False
-    for word in words[1:]:
-        if skip or word in ("-c", "-o"):
-            skip = word == "-o"
-        elif not word.endswith((".cc", ".gch")) and "ccache" not in word and "/c++" not in word:
-            keep.append(word)
-    return keep
+    return [word for word in words if word.startswith(("-I", "-D", "-std"))] + [
+        word for at, name in enumerate(words) if name == "-isystem"
+        for word in (name, words[at + 1])]
 
 
-def run(command):
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return done.returncode, done.stdout + done.stderr
-
-
-def together(files, flags, unit):
-    """Writes `unit`, which includes as many of `files` as go together; returns those."""
-    while True:
-        unit.write_text("".join(f'#include "{name}"\n' for name in files), encoding="utf-8")
-        if len(files) == 1:
-            return files
-        status, said = run(["clang++-19", "-fsyntax-only", "-w", "-ferror-limit=0", *flags,
-                            str(unit)])
-        if status == 0:
-            return files
-        clashing = set(FINDING.findall(said))
-        kept = [name for name in files if name not in clashing]
-        # Errors in no file of ours, or in all: each alone says it best.
-        files = kept if kept and len(kept) < len(files) else files[:1]
-
-
-def tidy(folder, files, flags, build):
-    """(the folder's files, those with findings, what was said)."""
-    clean = build / "tidy" / key_of(files, flags, build)
-    if clean.exists():
-        return files, set(), ""
-    left, number, bad, said = list(files), 0, set(), ""
-    while left:
-        unit = build / "tidy" / f"{folder.replace('/', '_')}_{number}.cc"
-        group = together(left, flags, unit)
-        left = [name for name in left if name not in group]
-        number += 1
-        status, output = run(["clang-tidy-19", "--quiet", f"--config-file={REPOSITORY}/.clang-tidy",
-                              str(unit), "--", *flags])
-        if status != 0:
-            said += output
-            # A finding in a header counts for the folder's first file.
-            bad |= {name if name in files else files[0] for name in FINDING.findall(output)} or {
-                files[0]}
-    if not bad:
-        clean.touch()
-    return files, bad, said
-
-
-def folders(build):
-    """{folder: (its sources, how they are compiled)}."""
-    found = {}
+def units(build):
+    """(unit, its flags, the sources of ours it consists of), of all that the build compiles."""
     for entry in json.loads((build / "compile_commands.json").read_text()):
-        path = Path(entry["file"])
-        if REPOSITORY in path.parents:
-            name = str(path.relative_to(REPOSITORY))
-            if name.startswith(FOLDERS):
-                files, _ = found.setdefault(str(Path(name).parent), ([], flags_of(entry["command"])))
-                if name not in files:
-                    files.append(name)
-    return {folder: (sorted(files), flags) for folder, (files, flags) in found.items()}
+        unit = Path(entry["file"])
+        if "Unity" in unit.parts:
+            sources = [Path(name.decode()) for name in INCLUDE.findall(unit.read_bytes())]
+            names = [str(source.relative_to(REPOSITORY)) for source in sources
+                     if source.is_relative_to(REPOSITORY)]
+            if names and names[0].startswith(FOLDERS):
+                yield unit, flags_of(entry["command"]), names
+
+
+def tidy(unit, flags, names, build):
+    """(those of `names` with findings, what was said)."""
+    clean = build / "tidy" / key_of(unit, flags, build)
+    if clean.exists():
+        return set(), ""
+    done = subprocess.run(["clang-tidy-19", "--quiet", f"--config-file={REPOSITORY}/.clang-tidy",
+                           str(unit), "--", *flags], capture_output=True, text=True, check=False)
+    if done.returncode == 0:
+        clean.touch()
+        return set(), ""
+    said = done.stdout + done.stderr
+    # A finding in a header counts for the unit's first source.
+    return {name if name in names else names[0] for name in FINDING.findall(said)} or {
+        names[0]}, said
 
 
 def main():
@@ -129,22 +90,22 @@ def main():
     options = parser.parse_args()
     build = options.build.resolve()
     (build / "tidy").mkdir(exist_ok=True)
-    clean = failed = 0
+    total = failed = 0
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        runs = {pool.submit(tidy, folder, files, flags, build): folder
+        runs = {pool.submit(tidy, unit, flags, names, build): names
                 # The largest first, so that none is left to one thread at the end.
-                for folder, (files, flags) in sorted(folders(build).items(),
-                                                     key=lambda item: -len(item[1][0]))}
+                for unit, flags, names in sorted(units(build), key=lambda each: -len(each[2]))}
         for finished in concurrent.futures.as_completed(runs):
-            files, bad, said = finished.result()
+            names = runs[finished]
+            bad, said = finished.result()
             if bad:
                 print(said)
-            clean += len(files) - len(bad)
+            total += len(names)
             failed += len(bad)
-            print(f"tidy: {runs[finished]}: {len(files) - len(bad)} of {len(files)} files clean",
-                  flush=True)
-    print(f"tidy: {clean} clean, {failed} with findings")
-    return 0 if failed == 0 and clean > 0 else 1
+            folders = ", ".join(sorted({str(Path(name).parent) for name in names}))
+            print(f"tidy: {folders}: {len(names) - len(bad)} of {len(names)} files clean", flush=True)
+    print(f"tidy: {total - failed} clean, {failed} with findings")
+    return 0 if failed == 0 and total > 0 else 1
 
 
 if __name__ == "__main__":

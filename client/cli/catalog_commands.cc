@@ -16,7 +16,7 @@ namespace {
 // A catalogue holds at most 4,000,000 characters, of at most four bytes.
 constexpr std::streamsize kCatalogBytesMax = 16'000'000;
 
-struct ImportFlags {
+struct CatalogFlags {
   std::string file;
   MutationFlags mutation;
 };
@@ -92,7 +92,7 @@ void PrintCounts(Session& session, const std::string& file, bool imported,
   }
 }
 
-absl::StatusOr<ExitCode> Check(Session& session, const ImportFlags& flags) {
+absl::StatusOr<ExitCode> Check(Session& session, const CatalogFlags& flags) {
   auto request = ReadRequest(session, flags.file);
   if (!request.ok()) return request.status();
   request->set_validate_only(true);
@@ -110,7 +110,7 @@ absl::StatusOr<ExitCode> Check(Session& session, const ImportFlags& flags) {
 }
 
 // A refusal names a few errors; asking for a check names all of them.
-absl::StatusOr<ExitCode> Import(Session& session, const ImportFlags& flags) {
+absl::StatusOr<ExitCode> ImportCatalog(Session& session, const CatalogFlags& flags) {
   auto request = ReadRequest(session, flags.file);
   if (!request.ok()) return request.status();
   const auto response =
@@ -229,13 +229,13 @@ absl::StatusOr<ExitCode> Find(Session& session, const FindFlags& flags) {
 }  // namespace
 
 void AddCatalogCommands(CLI::App& catalog, Command& chosen) {
-  auto import = AddCommand<ImportFlags>(
+  auto import = AddCommand<CatalogFlags>(
       catalog, chosen, "import", "Replace the municipality's catalogue by a file's",
-      "  omzien -m GM0150 catalog import deploy/deventer/catalog.yaml", &Import);
+      "  omzien -m GM0150 catalog import deploy/deventer/catalog.yaml", &ImportCatalog);
   import.app.add_option("file", import.flags.file, "YAML; - reads from standard input")->required();
   AddMutationFlags(import.app, import.flags.mutation, false);
 
-  auto check = AddCommand<ImportFlags>(
+  auto check = AddCommand<CatalogFlags>(
       catalog, chosen, "check", "Report a file's errors, each with its line; change nothing",
       "  omzien -m GM0150 catalog check deploy/deventer/catalog.yaml", &Check);
   check.app.add_option("file", check.flags.file, "YAML; - reads from standard input")->required();

@@ -72,7 +72,7 @@ const std::vector<ImportColumn>& Columns() {
   return columns;
 }
 
-std::string Normal(const std::string& heading) {
+std::string NormalHeading(const std::string& heading) {
   std::string normal(absl::StripAsciiWhitespace(heading));
   absl::AsciiStrToLower(&normal);
   return absl::StrReplaceAll(normal, {{" ", "_"}, {"-", "_"}});
@@ -98,7 +98,7 @@ absl::StatusOr<bool> YesOrNo(const std::string& text, Lang lang) {
   static const auto& words = *new std::map<std::string, bool>{
       {"", false}, {"ja", true},   {"yes", true}, {"true", true},   {"1", true},
       {"x", true}, {"nee", false}, {"no", false}, {"false", false}, {"0", false}};
-  const auto found = words.find(Normal(text));
+  const auto found = words.find(NormalHeading(text));
   if (found != words.end()) return found->second;
   return absl::InvalidArgumentError(Say(lang, "kies ja of nee", "choose yes or no"));
 }
@@ -132,9 +132,9 @@ absl::StatusOr<ImportColumns> ImportColumns::FromHeader(const std::vector<std::s
   std::vector<std::string> problems;
   std::set<const ImportColumn*> seen;
   std::set<std::string> ignored = {kReasonHeading};
-  for (const std::string& heading : ignore) ignored.insert(Normal(heading));
+  for (const std::string& heading : ignore) ignored.insert(NormalHeading(heading));
   for (const std::string& heading : header) {
-    const std::string normal = Normal(heading);
+    const std::string normal = NormalHeading(heading);
     const ImportColumn* column = ignored.contains(normal) ? nullptr : Find(normal);
     if (column == nullptr && !ignored.contains(normal)) {
       const std::string nearest = Nearest(normal, AllNames());

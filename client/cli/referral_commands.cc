@@ -7,7 +7,7 @@
 namespace omzien::cli {
 namespace {
 
-struct ListFlags {
+struct ReferralListFlags {
   PageFlags page;
   bool ended = false;
 };
@@ -67,7 +67,7 @@ auto Printer(Session& session) {
   return [&session](const v1::Referral& referral) { PrintReferral(referral, session); };
 }
 
-absl::StatusOr<ExitCode> List(Session& session, const ListFlags& flags) {
+absl::StatusOr<ExitCode> ListReferrals(Session& session, const ReferralListFlags& flags) {
   v1::ListReferralsRequest request;
   const auto parent = session.Parent();
   if (!parent.ok()) return parent.status();
@@ -245,10 +245,11 @@ void AddName(Added<Flags>& command) {
 }
 
 void AddReads(CLI::App& referral, Command& chosen) {
-  auto list = AddCommand<ListFlags>(referral, chosen, "list", "Your referrals, most urgent first",
+  auto list =
+      AddCommand<ReferralListFlags>(referral, chosen, "list", "Your referrals, most urgent first",
                                     "  omzien referral list\n"
                                     "  omzien referral list --ended --all -o json",
-                                    &List);
+                                    &ListReferrals);
   AddPageFlags(list.app, list.flags.page);
   list.app.add_flag("--ended", list.flags.ended, "Ended ones instead of live ones");
 

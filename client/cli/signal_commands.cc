@@ -21,7 +21,7 @@ struct GetFlags {
   std::string name;
   bool full = false;
 };
-struct ListFlags {
+struct SignalListFlags {
   PageFlags page;
   std::vector<std::string> states;
 };
@@ -143,7 +143,7 @@ absl::StatusOr<ExitCode> Get(Session& session, const GetFlags& flags) {
   return Answer(session, signal, [&](const auto& answer) { PrintSignal(answer, session); });
 }
 
-absl::StatusOr<ExitCode> List(Session& session, const ListFlags& flags) {
+absl::StatusOr<ExitCode> ListSignals(Session& session, const SignalListFlags& flags) {
   v1::ListSignalsRequest request;
   const auto parent = session.Parent();
   if (!parent.ok()) return parent.status();
@@ -274,10 +274,10 @@ void AddSignalCommands(CLI::App& signal, Command& chosen) {
   get.app.add_option("name", get.flags.name, "Its id or full name")->required();
   get.app.add_flag("--full", get.flags.full, "With personal details, as far as you may; audited");
 
-  auto list = AddCommand<ListFlags>(signal, chosen, "list", "List signals, newest first",
-                                    "  omzien signal list --limit 10\n"
-                                    "  omzien signal list --all --state routed -o json",
-                                    &List);
+  auto list = AddCommand<SignalListFlags>(signal, chosen, "list", "List signals, newest first",
+                                          "  omzien signal list --limit 10\n"
+                                          "  omzien signal list --all --state routed -o json",
+                                          &ListSignals);
   AddPageFlags(list.app, list.flags.page);
   list.app.add_option(
       "--state", list.flags.states,

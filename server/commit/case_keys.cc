@@ -13,7 +13,7 @@ namespace omzien::commit {
 namespace {
 
 constexpr size_t kChunkMax = 1024;
-constexpr size_t kScanRows = 1024;
+constexpr size_t kKeysPerScan = 1024;
 constexpr uint32_t kHashEpoch = 1;
 
 absl::StatusOr<crypto::Secret> Unwrap(const crypto::MasterKey& master, const char* kind,
@@ -70,7 +70,8 @@ CaseKeys::~CaseKeys() {
 
 absl::Status CaseKeys::ReadPool(uint64_t used_through) {
   storage::Range range{storage::keys::WrappedCaseKey(used_through + 1),
-                       storage::keys::PrefixEnd(storage::keys::WrappedCaseKeysPrefix()), kScanRows};
+                       storage::keys::PrefixEnd(storage::keys::WrappedCaseKeysPrefix()),
+                       kKeysPerScan};
   absl::MutexLock lock(&mutex_);
   next_id_ = used_through + 1;
   const auto snapshot = engine_->GetSnapshot();

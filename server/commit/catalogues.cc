@@ -9,12 +9,12 @@
 namespace omzien::commit {
 namespace {
 
-constexpr size_t kScanRows = 1000;
+constexpr size_t kEntriesPerScan = 1000;
 
 // Calls `visit` with each row of the range; stops at the first error.
 template <class Visit>
 absl::Status ForEach(const storage::Snapshot& snapshot, const std::string& prefix, Visit visit) {
-  storage::Range range{prefix, storage::keys::PrefixEnd(prefix), kScanRows};
+  storage::Range range{prefix, storage::keys::PrefixEnd(prefix), kEntriesPerScan};
   for (;;) {
     auto entries = storage::ScanNow(snapshot, range);
     if (!entries.ok()) return entries.status();

@@ -22,7 +22,7 @@
 namespace omzien::rpc {
 namespace {
 
-constexpr int kDefaultPageSize = 50;
+constexpr int kOffersPerPage = 50;
 
 // A catalogue as it came in, with everything that is wrong with it.
 struct Incoming {
@@ -205,7 +205,7 @@ absl::Status AddPage(const Backend& backend, const Call& call, const v1::FindOff
   size_t from = 0;
   for (const char digit : *position) from = from * 10 + static_cast<size_t>(digit - '0');
   const auto page_size =
-      static_cast<size_t>(request.page_size() == 0 ? kDefaultPageSize : request.page_size());
+      static_cast<size_t>(request.page_size() == 0 ? kOffersPerPage : request.page_size());
   for (size_t i = from; i < result.matches.size() && i < from + page_size; ++i) {
     *response->add_matches() = result.matches[i];
   }

@@ -21,12 +21,12 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 
-const v1::Catalog& Deventer() {
+const v1::Catalog& DeventerFile() {
   static const v1::Catalog catalog = LoadCatalogue("deventer");
   return catalog;
 }
 
-const v1::Catalog& Voorbeeldstad() {
+const v1::Catalog& VoorbeeldstadFile() {
   static const v1::Catalog catalog = LoadCatalogue("voorbeeldstad");
   return catalog;
 }
@@ -37,8 +37,8 @@ auto Count(const Entries& entries, Predicate predicate) {
 }
 
 const v1::Offer& Offer(const std::string& id) {
-  const auto found = std::ranges::find(Deventer().offers(), id, &v1::Offer::id);
-  if (found == Deventer().offers().end()) {
+  const auto found = std::ranges::find(DeventerFile().offers(), id, &v1::Offer::id);
+  if (found == DeventerFile().offers().end()) {
     ADD_FAILURE() << "no offer " << id;
     return v1::Offer::default_instance();
   }
@@ -48,7 +48,7 @@ const v1::Offer& Offer(const std::string& id) {
 // "WK015010 POSSIBLE", for each candidate of a postcode.
 std::vector<std::string> CandidatesOf(const std::string& code) {
   std::vector<std::string> candidates;
-  for (const auto& postcode : Deventer().postcodes()) {
+  for (const auto& postcode : DeventerFile().postcodes()) {
     if (postcode.code() != code) continue;
     for (const auto& candidate : postcode.districts()) {
       const bool likely = candidate.certainty() == v1::CERTAINTY_LIKELY;
@@ -99,19 +99,20 @@ INSTANTIATE_TEST_SUITE_P(Catalogues, Shipped, ::testing::Values("deventer", "voo
 TEST(Deventer, IsWhole) {
   const auto is_wijk = [](const auto& d) { return d.kind() == v1::DISTRICT_KIND_WIJK; };
   const auto is_buurt = [](const auto& d) { return d.kind() == v1::DISTRICT_KIND_BUURT; };
-  EXPECT_EQ(Count(Deventer().districts(), is_wijk), 15);
-  EXPECT_EQ(Count(Deventer().districts(), is_buurt), 69);
-  EXPECT_EQ(Deventer().postcodes_size(), 27);
-  EXPECT_EQ(Count(Deventer().organisations(), [](const auto& o) { return o.has_covenant_date(); }),
-            19);
-  for (const auto& district : Deventer().districts()) {
+  EXPECT_EQ(Count(DeventerFile().districts(), is_wijk), 15);
+  EXPECT_EQ(Count(DeventerFile().districts(), is_buurt), 69);
+  EXPECT_EQ(DeventerFile().postcodes_size(), 27);
+  EXPECT_EQ(
+      Count(DeventerFile().organisations(), [](const auto& o) { return o.has_covenant_date(); }),
+      19);
+  for (const auto& district : DeventerFile().districts()) {
     EXPECT_EQ(district.year(), is_wijk(district) ? 2024u : 2021u) << district.code();
   }
 }
 
 TEST(Deventer, FlagsTheFiveVillages) {
   std::vector<std::string> villages;
-  for (const auto& district : Deventer().districts()) {
+  for (const auto& district : DeventerFile().districts()) {
     if (district.village()) villages.push_back(district.display_name());
   }
   EXPECT_THAT(villages,
@@ -119,7 +120,7 @@ TEST(Deventer, FlagsTheFiveVillages) {
 }
 
 TEST(Deventer, SignedOn24June2021AndAllSignalAndReceive) {
-  for (const auto& party : Deventer().organisations()) {
+  for (const auto& party : DeventerFile().organisations()) {
     if (party.id() == "noad") {
       EXPECT_FALSE(party.has_covenant_date());
       continue;
@@ -133,7 +134,7 @@ TEST(Deventer, SignedOn24June2021AndAllSignalAndReceive) {
 
 TEST(DeventerPostcodes, NeverNameOneDistrict) {
   const std::set<std::string> boxes = {"7400", "7401", "7420", "7430"};
-  for (const auto& postcode : Deventer().postcodes()) {
+  for (const auto& postcode : DeventerFile().postcodes()) {
     const bool box = boxes.contains(postcode.code());
     EXPECT_EQ(postcode.post_office_box(), box) << postcode.code();
     if (box) {
@@ -147,7 +148,7 @@ TEST(DeventerPostcodes, NeverNameOneDistrict) {
 TEST(DeventerPostcodes, AreLikelyOnlyForFourVillages) {
   const std::map<std::string, std::string> likely = {
       {"7431", "WK015011"}, {"7433", "WK015012"}, {"7434", "WK015014"}, {"7437", "WK015015"}};
-  for (const auto& postcode : Deventer().postcodes()) {
+  for (const auto& postcode : DeventerFile().postcodes()) {
     for (const auto& candidate : postcode.districts()) {
       if (candidate.certainty() != v1::CERTAINTY_LIKELY) continue;
       const auto expected = likely.find(postcode.code());
@@ -198,17 +199,17 @@ TEST(DeventerOffers, HaveTheStatusThatTheSourcesGive) {
 
 TEST(DeventerOffers, LeadToEveryPartyThatSigned) {
   std::set<std::string> reachable;
-  for (const auto& offer : Deventer().offers()) {
+  for (const auto& offer : DeventerFile().offers()) {
     if (offer.status() != v1::OFFER_STATUS_ENDED) reachable.insert(offer.organisation());
   }
-  for (const auto& party : Deventer().organisations()) {
+  for (const auto& party : DeventerFile().organisations()) {
     EXPECT_EQ(reachable.contains(party.id()), party.has_covenant_date()) << party.id();
   }
 }
 
 TEST(DeventerOffers, AskFirstAndAssumeWhereOnlyThePartyIsKnown) {
   int entries = 0;
-  for (const auto& offer : Deventer().offers()) {
+  for (const auto& offer : DeventerFile().offers()) {
     if (!offer.id().starts_with("contact-via-")) continue;
     ++entries;
     EXPECT_EQ(offer.id(), "contact-via-" + offer.organisation());
@@ -233,7 +234,7 @@ TEST(DeventerOffers, KeepVillagePartiesToTheirVillage) {
 }
 
 TEST(DeventerOffers, LeaveTheCoalitionsOwnGaps) {
-  for (const auto& offer : Deventer().offers()) {
+  for (const auto& offer : DeventerFile().offers()) {
     EXPECT_THAT(offer.target_groups(), ::testing::Not(::testing::Contains("migrants")))
         << offer.id();
     EXPECT_THAT(offer.districts(), ::testing::Not(::testing::Contains("WK015013"))) << offer.id();
@@ -249,13 +250,13 @@ TEST(Voorbeeldstad, SharesNothingWithDeventer) {
     for (const auto& offer : catalog.offers()) codes.insert(offer.id());
     return codes;
   };
-  const std::set<std::string> deventer = codes_of(Deventer());
-  const std::set<std::string> voorbeeldstad = codes_of(Voorbeeldstad());
+  const std::set<std::string> deventer = codes_of(DeventerFile());
+  const std::set<std::string> voorbeeldstad = codes_of(VoorbeeldstadFile());
   std::vector<std::string> shared;
   std::ranges::set_intersection(deventer, voorbeeldstad, std::back_inserter(shared));
   EXPECT_THAT(shared, IsEmpty());
-  EXPECT_EQ(Voorbeeldstad().districts_size(), 6);
-  EXPECT_EQ(Voorbeeldstad().offers_size(), 3);
+  EXPECT_EQ(VoorbeeldstadFile().districts_size(), 6);
+  EXPECT_EQ(VoorbeeldstadFile().offers_size(), 3);
 }
 
 }  // namespace

@@ -12,14 +12,14 @@
 namespace omzien::rpc {
 namespace {
 
-struct Case {
+struct Listen {
   const char* text;
   const char* parsed;  // nullptr: refused
   const char* why;
 };
 
 TEST(ListenAddress, LoopbackOnly) {
-  const Case cases[] = {
+  const Listen cases[] = {
       {"127.0.0.1:7070", "127.0.0.1:7070", ""},
       {"127.1.2.3:0", "127.1.2.3:0", ""},
       {"localhost:7070", "127.0.0.1:7070", ""},
@@ -40,7 +40,7 @@ TEST(ListenAddress, LoopbackOnly) {
       {"[]:7070", nullptr, "is written"},
       {"", nullptr, "is written"},
   };
-  for (const Case& c : cases) {
+  for (const Listen& c : cases) {
     SCOPED_TRACE(c.text);
     auto address = ParseListenAddress(c.text);
     ASSERT_EQ(address.ok(), c.parsed != nullptr) << address.status();
@@ -48,7 +48,7 @@ TEST(ListenAddress, LoopbackOnly) {
       EXPECT_EQ(address->ToString(), c.parsed);
     } else {
       EXPECT_EQ(address.status().code(), absl::StatusCode::kInvalidArgument);
-      EXPECT_THAT(std::string(address.status().message()), testing::HasSubstr(c.why));
+      EXPECT_THAT(std::string(address.status().message()), ::testing::HasSubstr(c.why));
     }
   }
 }
@@ -67,7 +67,7 @@ TEST(ListenAddress, WhyTellsATakenPortFromAFreeOne) {
   const absl::Status taken = WhyNotListening(address);
   EXPECT_EQ(taken.code(), absl::StatusCode::kAlreadyExists);
   EXPECT_THAT(std::string(taken.message()),
-              testing::HasSubstr("cannot listen on " + address.ToString()));
+              ::testing::HasSubstr("cannot listen on " + address.ToString()));
   close(fd);
   EXPECT_EQ(WhyNotListening(address).code(), absl::StatusCode::kUnavailable);
 }

@@ -42,7 +42,7 @@ std::vector<int64_t> ReadAll(Bench::RawStream& stream) {
 }
 
 // A stream of a signaller to a handler that holds its replies; Answer gives them by sequence.
-class Held : public testing::Test {
+class Held : public ::testing::Test {
  protected:
   explicit Held(size_t window = 4) {
     handlers_.window = window;

@@ -259,7 +259,7 @@ TEST(UnaryCall, MoreCallsThanTheLimitAreRefused) {
 TEST(UnaryCall, TheLogHasALineACallAndNothingOfIt) {
   std::ostringstream log;
   observe::StartLog(observe::LogFormat::kJson, log);
-  testing::internal::CaptureStderr();
+  ::testing::internal::CaptureStderr();
   {
     Handlers handlers;
     handlers.list = [](const Call&,
@@ -275,7 +275,7 @@ TEST(UnaryCall, TheLogHasALineACallAndNothingOfIt) {
     bench.Unary(kSubmit, "", "Bearer Voorbeeld");
   }
   observe::StopLog();
-  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
   const std::string lines = log.str();
   EXPECT_THAT(lines, Not(HasSubstr("Voorbeeld")));
   EXPECT_THAT(lines, HasSubstr("\"event\":\"call\",\"method\":\"omzien.v1.SignalService/"
