@@ -45,6 +45,9 @@ rocksdb::DBOptions MakeDbOptions(const RocksDbOptions& options) {
   // Each commit is synced before the next is written, so that only one that was never reported can
   // be torn; what follows it is dropped.
   db.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  // A store whose disk failed is opened again, which settles what is in doubt; RocksDB's own trying
+  // again would only keep it from closing.
+  db.max_bgerror_resume_count = 0;
   db.info_log = OpenInfoLog(options.directory);
   db.stats_dump_period_sec = 0;
   db.stats_persist_period_sec = 0;

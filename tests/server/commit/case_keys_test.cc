@@ -11,6 +11,7 @@
 
 #include "storage/blocking.h"
 #include "storage/keys.h"
+#include "storage/memory/memory_engine.h"
 #include "tests/server/commit/gated_engine.h"
 
 namespace omzien::commit::testing {
@@ -35,7 +36,7 @@ std::string Bytes(const CaseKey& key) {
 }
 
 TEST(CaseKeys, HandsOutDurableKeysEachOnceWithIncreasingIds) {
-  GatedEngine engine({});
+  GatedEngine engine(storage::NewMemoryEngine());
   const auto master = crypto::MasterKey::Random();
   const auto keys = MustOpen(engine, master);
   std::set<std::string> seen;
@@ -55,7 +56,7 @@ TEST(CaseKeys, HandsOutDurableKeysEachOnceWithIncreasingIds) {
 }
 
 TEST(CaseKeys, NeverHandsOutAKeyWhoseCommitIsHeld) {
-  GatedEngine engine({});
+  GatedEngine engine(storage::NewMemoryEngine());
   const auto master = crypto::MasterKey::Random();
   const auto keys = MustOpen(engine, master);
   ASSERT_TRUE(keys->Reserve(1).ok());
@@ -76,7 +77,7 @@ TEST(CaseKeys, NeverHandsOutAKeyWhoseCommitIsHeld) {
 }
 
 TEST(CaseKeys, UsesThePoolThatItLeftAgain) {
-  GatedEngine engine({});
+  GatedEngine engine(storage::NewMemoryEngine());
   const auto master = crypto::MasterKey::Random();
   std::vector<CaseKey> taken;
   size_t durable = 0;
@@ -96,21 +97,21 @@ TEST(CaseKeys, UsesThePoolThatItLeftAgain) {
 }
 
 TEST(CaseKeys, KeepsTheHashKey) {
-  GatedEngine engine({});
+  GatedEngine engine(storage::NewMemoryEngine());
   const auto master = crypto::MasterKey::Random();
   const std::string hash = MustOpen(engine, master)->hash().Of("test", {"a"});
   EXPECT_EQ(MustOpen(engine, master)->hash().Of("test", {"a"}), hash);
 }
 
 TEST(CaseKeys, RefusesAnotherMasterKey) {
-  GatedEngine engine({});
+  GatedEngine engine(storage::NewMemoryEngine());
   const auto master = crypto::MasterKey::Random();
   ASSERT_TRUE(MustOpen(engine, master)->Reserve(1).ok());
   EXPECT_TRUE(absl::IsDataLoss(CaseKeys::Open(&engine, crypto::MasterKey::Random(), 0).status()));
 }
 
 TEST(CaseKeys, FindsNothingForADestroyedKeyOrOneThatNeverWas) {
-  GatedEngine engine({});
+  GatedEngine engine(storage::NewMemoryEngine());
   const auto master = crypto::MasterKey::Random();
   const auto keys = MustOpen(engine, master);
   ASSERT_TRUE(keys->Reserve(3).ok());
@@ -126,7 +127,7 @@ TEST(CaseKeys, FindsNothingForADestroyedKeyOrOneThatNeverWas) {
 }
 
 TEST(CaseKeys, SaysSoWhenThePoolCannotBeFilled) {
-  GatedEngine engine({});
+  GatedEngine engine(storage::NewMemoryEngine());
   const auto master = crypto::MasterKey::Random();
   const auto keys = MustOpen(engine, master);
   ASSERT_TRUE(keys->Reserve(1000).ok());
@@ -138,7 +139,7 @@ TEST(CaseKeys, SaysSoWhenThePoolCannotBeFilled) {
 }
 
 TEST(CaseKeys, NeverOverwritesAKey) {
-  GatedEngine engine({});
+  GatedEngine engine(storage::NewMemoryEngine());
   const auto master = crypto::MasterKey::Random();
   const auto keys = MustOpen(engine, master);
   // Another writer, which believes that it is the only one.
@@ -154,7 +155,7 @@ TEST(CaseKeys, NeverOverwritesAKey) {
 TEST(CaseKeys, FillsInStepsThatTheEngineTakes) {
   storage::MemoryOptions options;
   options.limits = {.max_operations = 128, .max_bytes = 1 << 20};
-  GatedEngine engine(std::move(options));
+  GatedEngine engine(storage::NewMemoryEngine(std::move(options)));
   const auto master = crypto::MasterKey::Random();
   const auto keys = MustOpen(engine, master);
   ASSERT_TRUE(keys->Reserve(200).ok());

@@ -1,4 +1,4 @@
-// An engine in memory whose disk a test holds up, or breaks.
+// An engine that a test holds up, or breaks.
 
 #ifndef OMZIEN_TESTS_SERVER_COMMIT_GATED_ENGINE_H_
 #define OMZIEN_TESTS_SERVER_COMMIT_GATED_ENGINE_H_
@@ -12,15 +12,13 @@
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "storage/engine.h"
-#include "storage/memory/memory_engine.h"
 
 namespace omzien::commit::testing {
 
 // Thread-safe. A commit that is held hasn't happened: no snapshot sees it.
 class GatedEngine : public storage::Engine {
  public:
-  explicit GatedEngine(storage::MemoryOptions options)
-      : inner_(storage::NewMemoryEngine(std::move(options))) {}
+  explicit GatedEngine(std::unique_ptr<storage::Engine> inner) : inner_(std::move(inner)) {}
   ~GatedEngine() override { Open(); }
 
   // From now on commits are held, until Open.

@@ -30,10 +30,10 @@ domain::Caller CallerOf(const std::string& id, const std::string& organisation,
   return caller;
 }
 
-uint64_t KeysUsed(storage::Engine& cases) {
-  auto row = Must(storage::MultiGetNow(*cases.GetSnapshot(), {storage::keys::CaseKeysUsed()}),
-                  "reading how far keys were used");
-  return row.front().has_value() ? std::stoull(row.front()->value) : 0;
+absl::StatusOr<uint64_t> KeysUsed(storage::Engine& cases) {
+  auto row = storage::MultiGetNow(*cases.GetSnapshot(), {storage::keys::CaseKeysUsed()});
+  if (!row.ok()) return row.status();
+  return row->front().has_value() ? std::stoull(row->front()->value) : 0;
 }
 
 std::vector<storage::Entry> AllRows(storage::Engine& engine) {
@@ -118,39 +118,58 @@ std::string Org(std::string_view id) { return domain::OrganisationName(kGM, id);
 std::string OfferOf(std::string_view id) { return domain::OfferName(kGM, id); }
 
 World::World(WorldOptions options) : options_(std::move(options)) {
-  OpenStore();
+  if (!options_.opened) return;
+  Reopen();
   if (options_.catalog.has_municipality()) {
     Must(Import(options_.catalog), "importing the catalogue");
   }
 }
 
-void World::OpenStore() {
-  cases_ = std::make_unique<GatedEngine>(storage::MemoryOptions{cases_state_, options_.limits});
-  keys_ =
-      std::make_unique<GatedEngine>(storage::MemoryOptions{keys_state_, storage::kEmbeddedLimits});
-  case_keys_ = Must(CaseKeys::Open(keys_.get(), master_, KeysUsed(*cases_)), "opening case keys");
+absl::Status World::OpenStore() {
+  const auto open = [this](bool of_keys) -> absl::StatusOr<std::unique_ptr<storage::Engine>> {
+    if (options_.open_engine) return options_.open_engine(of_keys);
+    return storage::NewMemoryEngine(
+        of_keys ? storage::MemoryOptions{keys_state_, storage::kEmbeddedLimits}
+                : storage::MemoryOptions{cases_state_, options_.limits});
+  };
+  auto cases = open(/*of_keys=*/false);
+  if (!cases.ok()) return cases.status();
+  cases_ = std::make_unique<GatedEngine>(*std::move(cases));
+  auto keys = open(/*of_keys=*/true);
+  if (!keys.ok()) return keys.status();
+  keys_ = std::make_unique<GatedEngine>(*std::move(keys));
+  const auto used = KeysUsed(*cases_);
+  if (!used.ok()) return used.status();
+  auto case_keys = CaseKeys::Open(keys_.get(), master_, *used);
+  if (!case_keys.ok()) return case_keys.status();
+  case_keys_ = *std::move(case_keys);
   catalogues_ = std::make_unique<Catalogues>();
-  if (absl::Status status = catalogues_->Load(*cases_); !status.ok()) {
-    Must<int>(status, "loading catalogues");
-  }
-  queue_ = Must(CommitQueue::Start(cases_.get(), case_keys_.get(), catalogues_.get(), clock(),
-                                   options_.queue),
-                "starting the queue");
+  if (absl::Status status = catalogues_->Load(*cases_); !status.ok()) return status;
+  auto queue = CommitQueue::Start(cases_.get(), case_keys_.get(), catalogues_.get(), clock(),
+                                  options_.queue);
+  if (!queue.ok()) return queue.status();
+  queue_ = *std::move(queue);
+  return absl::OkStatus();
 }
 
 void World::Close() {
-  if (cases_ == nullptr) return;
-  keys_->Open();
-  cases_->Open();
+  if (keys_ != nullptr) keys_->Open();
+  if (cases_ != nullptr) cases_->Open();
   queue_.reset();
   case_keys_.reset();
   keys_.reset();
   cases_.reset();
 }
 
-void World::Reopen() {
+absl::Status World::TryReopen() {
   Close();
-  OpenStore();
+  absl::Status status = OpenStore();
+  if (!status.ok()) Close();
+  return status;
+}
+
+void World::Reopen() {
+  if (absl::Status status = TryReopen(); !status.ok()) Must<int>(status, "opening the store");
 }
 
 absl::StatusOr<std::unique_ptr<CommitQueue>> World::SecondQueue() {

@@ -80,6 +80,10 @@ struct WorldOptions {
   CommitQueue::Options queue;
   // Empty: none is imported.
   v1::Catalog catalog = OffersCatalog();
+  // The engines to open, of cases and of keys; over memory that outlives them when empty.
+  std::function<absl::StatusOr<std::unique_ptr<storage::Engine>>(bool of_keys)> open_engine;
+  // Otherwise it stands closed until TryReopen.
+  bool opened = true;
 };
 
 class World {
@@ -89,6 +93,8 @@ class World {
 
   // Stops, forgets all that isn't durable, and opens the store again.
   void Reopen();
+  // The same for a store that may refuse; then the world stays closed.
+  absl::Status TryReopen();
   // Lets what is held through, stops and closes; only Reopen may be called then.
   void Close();
 
@@ -154,7 +160,7 @@ class World {
   std::vector<storage::Entry> KeyRows();
 
  private:
-  void OpenStore();
+  absl::Status OpenStore();
 
   const WorldOptions options_;
   const crypto::MasterKey master_ = crypto::MasterKey::Random();

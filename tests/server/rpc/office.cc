@@ -47,8 +47,10 @@ Office::Office() {
 
 void Office::OpenStore() {
   using commit::testing::GatedEngine;
-  cases_ = std::make_unique<GatedEngine>(storage::MemoryOptions{cases_state_});
-  keys_ = std::make_unique<GatedEngine>(storage::MemoryOptions{keys_state_});
+  cases_ =
+      std::make_unique<GatedEngine>(storage::NewMemoryEngine(storage::MemoryOptions{cases_state_}));
+  keys_ =
+      std::make_unique<GatedEngine>(storage::NewMemoryEngine(storage::MemoryOptions{keys_state_}));
   BackendOptions options;
   options.clock = [this] { return now(); };
   options.figures_flush_interval = absl::InfiniteDuration();

@@ -1,0 +1,151 @@
+#include "tests/server/commit/recount.h"
+
+#include <map>
+#include <set>
+
+#include "server/commit/case_edit.h"
+#include "server/crypto/envelope.h"
+#include "storage/keys.h"
+
+namespace omzien::commit::testing {
+namespace {
+
+namespace keys = storage::keys;
+
+using Problems = std::vector<std::string>;
+
+bool Live(v1::ReferralState state) {
+  return state == v1::REFERRAL_STATE_ASSIGNED || state == v1::REFERRAL_STATE_ACCEPTED ||
+         state == v1::REFERRAL_STATE_IN_PROGRESS || state == v1::REFERRAL_STATE_WAITLISTED;
+}
+
+bool OpenState(v1::SignalState state) {
+  return state == v1::SIGNAL_STATE_RECEIVED || state == v1::SIGNAL_STATE_ROUTED ||
+         state == v1::SIGNAL_STATE_IN_CONTACT || state == v1::SIGNAL_STATE_PLACED ||
+         state == v1::SIGNAL_STATE_UNMATCHED;
+}
+
+int64_t Millis(const google::protobuf::Timestamp& time) {
+  return time.seconds() * 1000 + time.nanos() / 1'000'000;
+}
+
+// "municipalities/x/organisations/y" -> "y".
+std::string LastPart(const std::string& name) { return name.substr(name.rfind('/') + 1); }
+
+std::set<std::string> IndexRowsOf(const storage::v1::Case& record) {
+  const int64_t received = Millis(record.signal().receive_time());
+  std::set<std::string> rows = {keys::SignalByTime(kGM, received, record.id()),
+                                keys::SignalByOrganisation(kGM, "winkel", received, record.id())};
+  for (const auto& item : record.referrals()) {
+    const v1::Referral& referral = item.referral();
+    const int64_t due = Millis(referral.contact_by());
+    const bool live = Live(referral.state());
+    rows.insert(keys::ReferralByOrganisation(kGM, LastPart(referral.organisation()), !live, due,
+                                             record.id(), item.number()));
+    bool reached = false;
+    for (const v1::ContactAttempt& attempt : referral.attempts()) {
+      reached |= attempt.with() == v1::CONTACT_WITH_PERSON &&
+                 attempt.result() == v1::CONTACT_RESULT_REACHED;
+    }
+    if (live && !reached) {
+      rows.insert(keys::AwaitingContact(kGM, due, record.id(), item.number()));
+    }
+  }
+  return rows;
+}
+
+void CheckIndexes(World& world, Problems* problems) {
+  std::set<std::string> expected;
+  for (const auto& record : world.Cases()) expected.merge(IndexRowsOf(record));
+  size_t extra = 0;
+  for (const storage::Entry& row : world.Rows()) {
+    keys::CaseRef ref;
+    if (keys::ParseIndexKey(row.key, &ref) && expected.erase(row.key) == 0) ++extra;
+  }
+  if (extra > 0) problems->push_back(std::to_string(extra) + " index rows too many");
+  if (!expected.empty()) {
+    problems->push_back(std::to_string(expected.size()) + " index rows are missing");
+  }
+}
+
+void CheckLoads(World& world, Problems* problems) {
+  std::map<std::string, uint32_t> expected;
+  for (const auto& record : world.Cases()) {
+    for (const auto& item : record.referrals()) {
+      if (!item.referral().offer().empty() && Live(item.referral().state())) {
+        ++expected[keys::OfferLoad(kGM, LastPart(item.referral().offer()))];
+      }
+    }
+  }
+  std::map<std::string, uint32_t> found;
+  const std::string prefix = keys::OfferLoadsPrefix();
+  for (const storage::Entry& row : world.Rows()) {
+    if (!row.key.starts_with(prefix)) continue;
+    storage::v1::OfferLoad load;
+    if (!load.ParseFromString(row.versioned.value)) problems->push_back("a load can't be read");
+    if (load.live_referrals() > 0) found[row.key] = load.live_referrals();
+  }
+  if (found != expected) problems->push_back("the loads of offers aren't those of live referrals");
+}
+
+void CheckSomeoneIsResponsible(World& world, Problems* problems) {
+  for (const auto& record : world.Cases()) {
+    std::map<std::string, int> live;
+    int all = 0;
+    for (const auto& item : record.referrals()) {
+      if (!Live(item.referral().state())) continue;
+      ++all;
+      if (!item.referral().offer().empty() && ++live[item.referral().offer()] > 1) {
+        problems->push_back("two live referrals for one offer in case " + record.id());
+      }
+    }
+    const v1::SignalState state = record.signal().state();
+    const bool nobody_expected = !OpenState(state) || state == v1::SIGNAL_STATE_UNMATCHED;
+    if ((all == 0) != nobody_expected) {
+      problems->push_back("case " + record.id() + " in state " + v1::SignalState_Name(state) +
+                          " has " + std::to_string(all) + " live referrals");
+    }
+  }
+}
+
+// Each entry opens with the case's own key, in its own place.
+void CheckSeals(World& world, Problems* problems) {
+  std::map<std::string, std::string> rows;
+  for (const storage::Entry& row : world.Rows()) rows[row.key] = row.versioned.value;
+  std::set<uint64_t> key_ids;
+  for (const auto& record : world.Cases()) {
+    if (!key_ids.insert(record.case_key_id()).second) problems->push_back("a case key used twice");
+    auto key = world.case_keys().Find({record.case_key_id()});
+    if (!key.ok() || key->front() == nullptr) {
+      problems->push_back("the key of case " + record.id() + " isn't there");
+      continue;
+    }
+    if (record.sealed_entries() == 0) problems->push_back("nothing is sealed beside a case");
+    for (uint32_t number = 0; number < record.sealed_entries(); ++number) {
+      storage::v1::Envelope envelope;
+      const auto row = rows.find(keys::Sealed(kGM, record.id(), number));
+      if (row == rows.end() || !envelope.ParseFromString(row->second) ||
+          envelope.epoch() != key->front()->epoch ||
+          !crypto::Open(key->front()->key, SealingContext(kGM, record.id(), number), envelope)
+               .ok()) {
+        problems->push_back("a sealed entry of case " + record.id() + " doesn't open");
+      }
+    }
+    if (rows.contains(keys::Sealed(kGM, record.id(), record.sealed_entries()))) {
+      problems->push_back("case " + record.id() + " has a sealed entry too many");
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> Differences(World& world) {
+  Problems problems;
+  CheckIndexes(world, &problems);
+  CheckLoads(world, &problems);
+  CheckSomeoneIsResponsible(world, &problems);
+  CheckSeals(world, &problems);
+  return problems;
+}
+
+}  // namespace omzien::commit::testing

@@ -1,0 +1,90 @@
+// The power goes at any moment, again and again: nothing acknowledged is lost, nothing is there by
+// half, and what was in doubt is settled by asking again.
+
+#include <gtest/gtest.h>
+#include <rocksdb/env.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+#include <random>
+#include <string>
+
+#include "tests/server/commit/recount.h"
+#include "tests/simulation/simulated_disk.h"
+#include "tests/simulation/workload.h"
+
+namespace omzien::simulation {
+namespace {
+
+// A disk lives through so many cuts; then there is a new one.
+constexpr int kCutsPerDisk = 10;
+// Operations until the cut at most; a burst takes some ten.
+constexpr uint64_t kOperationsMax = 250;
+
+uint64_t FromEnvironment(const char* name, uint64_t otherwise) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+}
+
+class OneDisk {
+ public:
+  explicit OneDisk(uint64_t seed)
+      : random_(seed),
+        workload_(seed),
+        env_(EnvOn(disk_)),
+        world_(
+            ClosedWorldOn(env_.get(), random_() % 2 == 0 ? size_t{16} << 10 : size_t{64} << 20)) {}
+
+  // Lives until the power goes, comes back, and looks.
+  void LiveOnce() {
+    disk_->Arm(Fault::kPowerCut, 1 + random_() % kOperationsMax);
+    absl::Status opened = world_->TryReopen();
+    // In some lives the power lasts.
+    for (int burst = 0; opened.ok() && burst < 40 && workload_.Burst(*world_); ++burst) {
+    }
+    world_->Close();
+    disk_->Reboot(random_, /*power_cut=*/true);
+    opened = world_->TryReopen();
+    ASSERT_TRUE(opened.ok()) << opened;
+    for (const std::string& problem : workload_.Settle(*world_)) ADD_FAILURE() << problem;
+    for (const std::string& problem : commit::testing::Differences(*world_)) {
+      ADD_FAILURE() << problem;
+    }
+    world_->Close();
+  }
+
+  size_t acknowledged() const { return workload_.acknowledged(); }
+
+ private:
+  std::mt19937_64 random_;
+  Workload workload_;
+  const std::shared_ptr<SimulatedDisk> disk_ = std::make_shared<SimulatedDisk>();
+  const std::unique_ptr<rocksdb::Env> env_;
+  const std::unique_ptr<World> world_;
+};
+
+class PowerCuts : public ::testing::TestWithParam<uint64_t> {};
+
+TEST_P(PowerCuts, LoseNothingAcknowledged) {
+  const uint64_t cuts = FromEnvironment("OMZIEN_POWER_CUTS", 1000) / 2;
+  const uint64_t seed =
+      FromEnvironment("OMZIEN_SEED", std::random_device()()) * (GetParam() == 0 ? 1 : 1'000'003);
+  std::cout << "OMZIEN_SEED gives " << seed << "\n";
+  size_t acknowledged = 0;
+  for (uint64_t i = 0; i * kCutsPerDisk < cuts; ++i) {
+    OneDisk disk(seed + i);
+    for (int cut = 0; cut < kCutsPerDisk; ++cut) {
+      disk.LiveOnce();
+      ASSERT_FALSE(HasFailure()) << "seed " << seed << ", disk " << i << ", cut " << cut;
+    }
+    acknowledged += disk.acknowledged();
+  }
+  std::cout << cuts << " power cuts, " << acknowledged << " acknowledged\n";
+}
+
+// Two, so that they may go side by side.
+INSTANTIATE_TEST_SUITE_P(Halves, PowerCuts, ::testing::Values(0, 1));
+
+}  // namespace
+}  // namespace omzien::simulation

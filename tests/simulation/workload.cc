@@ -1,0 +1,285 @@
+#include "tests/simulation/workload.h"
+
+#include <cstdio>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/blocking_counter.h"
+#include "server/domain/case_rules.h"
+#include "server/domain/names.h"
+#include "storage/rocksdb/rocksdb_engine.h"
+
+namespace omzien::simulation {
+namespace {
+
+using commit::Command;
+using commit::testing::kGM;
+namespace testing = commit::testing;
+
+// What an answer may be that refuses: the store works, the command doesn't fit.
+bool IsRefusal(const absl::Status& status) {
+  return status.code() == absl::StatusCode::kFailedPrecondition ||
+         status.code() == absl::StatusCode::kNotFound ||
+         status.code() == absl::StatusCode::kAborted ||
+         status.code() == absl::StatusCode::kAlreadyExists ||
+         status.code() == absl::StatusCode::kPermissionDenied ||
+         status.code() == absl::StatusCode::kInvalidArgument ||
+         status.code() == absl::StatusCode::kResourceExhausted;
+}
+
+std::string IdOf(uint64_t number) {
+  char id[37];
+  std::snprintf(id, sizeof(id), "00000000-0000-4000-8000-%012llx",
+                static_cast<unsigned long long>(number));
+  return id;
+}
+
+domain::Caller HolderOf(const storage::v1::Case& record, uint32_t number) {
+  const auto* item = domain::FindReferral(record, number);
+  const std::string organisation = item == nullptr ? "" : item->referral().organisation();
+  if (organisation == testing::Org("ontvanger")) return testing::Receiver();
+  if (organisation == testing::Org("dorpsteam")) return testing::Village();
+  return testing::Team();
+}
+
+template <class Request>
+using Factory = std::unique_ptr<Command> (*)(commit::Ask, const Request&);
+
+template <class Request>
+Sent Sending(const std::string& what, const domain::Caller& caller, Request request,
+             Factory<Request> factory) {
+  return {what,
+          [what, caller, request = std::move(request), factory](World& world) {
+            return factory(world.AskFor(caller, what, request), request);
+          },
+          std::nullopt};
+}
+
+std::unique_ptr<Command> Importing(World& world, const std::string& id) {
+  v1::ImportCatalogRequest request;
+  request.set_parent(domain::MunicipalityName(kGM));
+  domain::Caller steward;
+  steward.id = "steward";
+  return commit::ImportCatalog(
+      commit::MakeAsk(world.case_keys().hash(), steward, "Import", request, id, {}),
+      testing::OffersCatalog(), {}, &world.catalogues());
+}
+
+}  // namespace
+
+std::unique_ptr<World> ClosedWorldOn(rocksdb::Env* env, size_t write_buffer_bytes) {
+  testing::WorldOptions options;
+  options.catalog.Clear();
+  options.opened = false;
+  options.open_engine = [env, write_buffer_bytes](bool of_keys) {
+    storage::RocksDbOptions rocks;
+    rocks.directory = of_keys ? "/simulated/keys" : "/simulated/cases";
+    rocks.write_buffer_bytes = write_buffer_bytes;
+    rocks.block_cache_bytes = size_t{1} << 20;
+    rocks.env = env;
+    return storage::OpenRocksDb(rocks);
+  };
+  return std::make_unique<World>(std::move(options));
+}
+
+std::string Workload::NewId() { return IdOf(++ids_); }
+
+Sent Workload::Import() {
+  return {"Import", [id = NewId()](World& world) { return Importing(world, id); }, std::nullopt};
+}
+
+Sent Workload::Submission() {
+  const char* const districts[] = {"", "WK990101", "BU99010201", "WK990102", "WK990103"};
+  v1::SubmitSignalRequest request = testing::Submission(districts[Below(5)]);
+  request.set_request_id(NewId());
+  request.mutable_signal()->set_need(Below(2) == 0 ? v1::NEED_VISIT : v1::NEED_UNKNOWN);
+  if (Below(2) == 0) request.mutable_signal()->set_age_band(v1::AGE_BAND_65_PLUS);
+  if (Below(3) == 0) *request.mutable_signal()->mutable_consent() = testing::Consent();
+  // Some are large, so that logs and tables fill.
+  request.mutable_signal()->set_own_words(std::string(1 + Below(400), 'w'));
+  return {"Submit",
+          [request](World& world) { return world.SubmitCommand(testing::Shop(), request); },
+          std::nullopt};
+}
+
+Sent Workload::AnyOnReferral(World& world) {
+  const std::string signal = signals_[Below(signals_.size())];
+  const storage::v1::Case record = world.CaseOf(signal);
+  const auto number = static_cast<uint32_t>(1 + Below(record.referrals_size() + 1));
+  const std::string name = domain::ReferralName(kGM, domain::LastSegment(signal), number);
+  const domain::Caller caller = HolderOf(record, number);
+  const auto with_id = [&](auto request) {
+    request.set_name(name);
+    request.set_request_id(NewId());
+    return request;
+  };
+  switch (Below(9)) {
+    case 0:
+    case 1:
+      return Sending("Accept", caller, with_id(v1::AcceptReferralRequest()),
+                     &commit::AcceptReferral);
+    case 2: {
+      auto request = with_id(v1::DeclineReferralRequest());
+      request.set_reason(v1::DECLINE_REASON_NO_CAPACITY);
+      return Sending("Decline", caller, request, &commit::DeclineReferral);
+    }
+    case 3:
+    case 4: {
+      auto request = with_id(v1::RecordContactAttemptRequest());
+      *request.mutable_attempt() = testing::Attempt(Below(2) == 0 ? v1::CONTACT_RESULT_REACHED
+                                                                  : v1::CONTACT_RESULT_NO_ANSWER);
+      request.mutable_attempt()->set_note(std::string(1 + Below(300), 'n'));
+      return Sending("Attempt", caller, request, &commit::RecordContactAttempt);
+    }
+    case 5: {
+      auto request = with_id(v1::RecordConsentRequest());
+      *request.mutable_consent() = testing::Consent();
+      if (Below(3) == 0) {
+        request.mutable_consent()->mutable_withdraw_time()->set_seconds(1'794'500'000);
+      }
+      return Sending("Consent", caller, request, &commit::RecordConsent);
+    }
+    case 6:
+    case 7: {
+      auto request = with_id(v1::PlaceReferralRequest());
+      request.add_offers(testing::OfferOf(Below(2) == 0 ? "bezoek" : "maatje"));
+      request.set_departure_reason("omdat");
+      *request.mutable_consent() = testing::Consent();
+      return Sending("Place", caller, request, &commit::PlaceReferral);
+    }
+    default: {
+      auto request = with_id(v1::CompleteReferralRequest());
+      request.set_outcome(v1::OUTCOME_ADVICE_ONLY);
+      return Sending("Complete", caller, request, &commit::CompleteReferral);
+    }
+  }
+}
+
+Sent Workload::AnyCommand(World& world) {
+  if (!imported_ || Below(200) == 0) return Import();
+  if (signals_.empty() || Below(3) == 0) return Submission();
+  if (Below(15) > 0) return AnyOnReferral(world);
+  v1::WithdrawSignalRequest request;
+  request.set_name(signals_[Below(signals_.size())]);
+  request.set_request_id(NewId());
+  return Sending("Withdraw", testing::Shop(), request, &commit::WithdrawSignal);
+}
+
+bool Workload::Burst(World& world) {
+  std::vector<Sent> burst;
+  for (uint64_t i = imported_ ? 1 + Below(8) : 1; i > 0; --i) burst.push_back(AnyCommand(world));
+  std::vector<absl::StatusOr<std::string>> answers(burst.size(), absl::UnknownError("unanswered"));
+  absl::BlockingCounter waiting(static_cast<int>(burst.size()));
+  for (size_t i = 0; i < burst.size(); ++i) {
+    world.queue().Submit(burst[i].make(world), absl::InfiniteFuture(), [&, i](const auto& answer) {
+      answers[i] = answer;
+      waiting.DecrementCount();
+    });
+  }
+  waiting.Wait();
+  bool taken = true;
+  for (size_t i = 0; i < burst.size(); ++i) {
+    if (answers[i].ok()) {
+      ++acknowledged_;
+      imported_ = true;
+      if (burst[i].what == "Submit") {
+        v1::SubmitSignalResponse response;
+        response.ParseFromString(*answers[i]);
+        signals_.push_back(response.signal().name());
+      }
+      burst[i].answer = *std::move(answers[i]);
+    } else if (IsRefusal(answers[i].status())) {
+      continue;
+    } else {
+      taken = false;
+    }
+    recent_.push_back(std::move(burst[i]));
+  }
+  return taken;
+}
+
+std::vector<std::string> Workload::Settle(World& world) {
+  constexpr size_t kEarlierKept = 40;
+  std::vector<std::string> problems;
+  for (Sent& sent : earlier_) recent_.push_back(std::move(sent));
+  earlier_.clear();
+  for (Sent& sent : recent_) {
+    absl::StatusOr<std::string> answer = world.Run(sent.make(world));
+    if (sent.answer.has_value() && (!answer.ok() || *answer != *sent.answer)) {
+      problems.push_back(absl::StrCat(sent.what, " was acknowledged and is now answered ",
+                                      answer.ok() ? "otherwise" : answer.status().ToString()));
+    } else if (!answer.ok() && !IsRefusal(answer.status())) {
+      problems.push_back(absl::StrCat(sent.what, " in doubt: ", answer.status().ToString()));
+    } else if (answer.ok() && !sent.answer.has_value()) {
+      imported_ = true;
+      sent.answer = *std::move(answer);
+    }
+    if (!sent.answer.has_value()) continue;
+    if (earlier_.size() < kEarlierKept) {
+      earlier_.push_back(std::move(sent));
+    } else if (Below(4) == 0) {
+      earlier_[Below(kEarlierKept)] = std::move(sent);
+    }
+  }
+  recent_.clear();
+  return problems;
+}
+
+absl::StatusOr<std::string> Script::Do(World& world, const std::string& what,
+                                       std::unique_ptr<Command> command) {
+  absl::StatusOr<std::string> answer = world.Run(std::move(command));
+  if (!answer.ok()) {
+    if (absl::IsUnavailable(answer.status())) return answer;
+    return absl::InternalError(absl::StrCat(what, ": ", answer.status().ToString()));
+  }
+  const auto [known, first] = answers_.try_emplace(what, *answer);
+  if (!first && known->second != *answer) {
+    return absl::InternalError(absl::StrCat(what, " is answered otherwise than before"));
+  }
+  return answer;
+}
+
+absl::Status Script::Run(World& world) {
+  auto imported = Do(world, "import", Importing(world, IdOf(1)));
+  if (!imported.ok()) return imported.status();
+  v1::SubmitSignalRequest submission = testing::Submission("WK990102");
+  submission.mutable_signal()->set_age_band(v1::AGE_BAND_65_PLUS);
+  submission.mutable_signal()->set_need(v1::NEED_VISIT);
+  submission.set_request_id(IdOf(2));
+  auto submitted = Do(world, "submit", world.SubmitCommand(testing::Shop(), submission));
+  if (!submitted.ok()) return submitted.status();
+  v1::SubmitSignalResponse response;
+  response.ParseFromString(*submitted);
+  const std::string case_id(domain::LastSegment(response.signal().name()));
+
+  uint64_t ids = 2;
+  const auto step = [&](const std::string& what, const domain::Caller& caller, uint32_t number,
+                        auto request, auto factory) -> absl::Status {
+    request.set_name(domain::ReferralName(kGM, case_id, number));
+    request.set_request_id(IdOf(++ids));
+    return Do(world, what, factory(world.AskFor(caller, what, request), request)).status();
+  };
+  v1::RecordContactAttemptRequest reached;
+  *reached.mutable_attempt() = testing::Attempt();
+  reached.mutable_attempt()->set_note("een goed gesprek");
+  *reached.mutable_consent() = testing::Consent();
+  v1::PlaceReferralRequest placing;
+  placing.add_offers(testing::OfferOf("dorpskoffie"));
+  v1::RecordContactAttemptRequest visited;
+  *visited.mutable_attempt() = testing::Attempt();
+  v1::CompleteReferralRequest completing;
+  completing.set_outcome(v1::OUTCOME_CONNECTED);
+  const domain::Caller team = testing::Team(), village = testing::Village();
+  absl::Status status =
+      step("accept", team, 1, v1::AcceptReferralRequest(), &commit::AcceptReferral);
+  if (status.ok()) status = step("contact", team, 1, reached, &commit::RecordContactAttempt);
+  if (status.ok()) status = step("place", team, 1, placing, &commit::PlaceReferral);
+  if (status.ok()) {
+    status = step("pick up", village, 2, v1::AcceptReferralRequest(), &commit::AcceptReferral);
+  }
+  if (status.ok()) status = step("visit", village, 2, visited, &commit::RecordContactAttempt);
+  if (status.ok()) status = step("complete", village, 2, completing, &commit::CompleteReferral);
+  return status;
+}
+
+}  // namespace omzien::simulation
