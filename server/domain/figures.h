@@ -2,16 +2,7 @@
 // receipt). The commit stores the difference before and after a change, so a recount over all cases
 // gives the same. No counter holds personal data. Pure; any thread.
 //
-// Counters; each case adds 0 or 1 to each:
-//   received          always, unless the signal was merged or entered in error: then it adds
-//   nothing picked_up         someone accepted a referral, or reached the person contact_made the
-//   person was reached contact_in_time   ... not after the case's first deadline placed placed with
-//   an offer, now or before open              follow-up goes on, or should closed            in
-//   state CLOSED; then also outcome/O           with the number of its Outcome withdrawn         in
-//   state WITHDRAWN unmet/D/N/G       with the numbers of UnmetDegree (not NONE) and Need, and the
-//   ids of the
-//                     person's target groups, sorted, joined by ","; open and ended signals
-//   unmet/D/N/G/open  of which open
+// Which counters there are, and when a case adds one to each: server/figures/README.md.
 
 #ifndef OMZIEN_SERVER_DOMAIN_FIGURES_H_
 #define OMZIEN_SERVER_DOMAIN_FIGURES_H_

@@ -26,6 +26,7 @@
 #include "client/cpp/submit_stream.h"
 #include "tests/e2e/recount.h"
 #include "tests/e2e/story_world.h"
+#include "tests/e2e/submissions.h"
 
 namespace omzien::e2e {
 namespace {
@@ -33,68 +34,12 @@ namespace {
 constexpr int kSubmissions = 1000;
 constexpr int kThreads = 8;
 
-using Random = std::mt19937_64;
-
 uint64_t Seed() {
   const char* given = std::getenv("OMZIEN_SEED");
   const uint64_t seed = given != nullptr ? std::strtoull(given, nullptr, 10)
                                          : std::random_device()() * uint64_t{2654435761} + 1;
   std::cout << "OMZIEN_SEED=" << seed << std::endl;
   return seed;
-}
-
-template <size_t kChoices>
-const char* OneOf(const char* const (&choices)[kChoices], Random& random) {
-  return choices[random() % kChoices];
-}
-
-// Words in several scripts, of any length up to the limit.
-std::string Words(int i, Random& random) {
-  static constexpr const char* kWords[] = {"eenzaam", "praatje", "zoë", "ünïcode", "ሰላም",
-                                           "stil",    "\\n",     "🌷",  "\\\"",    "koffie"};
-  std::string words = absl::StrCat("signaal ", i);
-  const size_t count = random() % 20 == 0 ? 250 : random() % 12;
-  for (size_t n = 0; n < count; ++n) absl::StrAppend(&words, " ", OneOf(kWords, random));
-  return words;
-}
-
-v1::SubmitSignalRequest MixedSubmission(int i, Random& random) {
-  static constexpr const char* kPlaces[] = {
-      "words: 'Bathmen'",
-      "postcode: '7411'",
-      "postcode: '7413 AB'",
-      "unknown: true",
-      "district: 'municipalities/GM0150/districts/BU01500602'",
-      "words: 'okkenbroek'",
-      "words: 'achter de kerk'",
-      "postcode: '7400'",
-      "words: 'Binnenstad' postcode: '7411 KL'"};
-  static constexpr const char* kReaches[] = {
-      "phone: '0570 11 22 33'", "address: 'Verzonnenstraat 1'", "email: 'iemand@voorbeeld.example'",
-      "place_and_time: 'vrijdag op de markt'", "through_signaller: true"};
-  static constexpr const char* kPeople[] = {
-      "age_band: AGE_BAND_65_PLUS",
-      "age_band: AGE_BAND_65_PLUS life_events: 'municipalities/GM0150/lifeEvents/bereavement'",
-      "age_band: AGE_BAND_18_TO_26 target_groups: 'municipalities/GM0150/targetGroups/students'",
-      "language: 'ti'",
-      "language: 'nl' household: HOUSEHOLD_ALONE",
-      "current_support { description: 'de buren' } preferred_time: 'na vijven'",
-      "age_band: AGE_BAND_UNDER_18",
-      ""};
-  static constexpr const char* kNeeds[] = {"", "need: NEED_VISIT", "need: NEED_ACTIVITY",
-                                           "need: NEED_DIGITAL_HELP"};
-  static constexpr char kStraightToBathmen[] =
-      "place { words: 'Bathmen' } reach { phone: '0570 99 88 77' } age_band: AGE_BAND_65_PLUS "
-      "consent { by_whom: CONSENT_GIVER_PERSON when { seconds: 1760000000 } "
-      "what: CONSENT_SCOPE_SIGNALLERS_WORDS "
-      "to_whom: 'municipalities/GM0150/organisations/bathmens-contactteam' }";
-  const std::string mixed =
-      absl::StrCat("place { ", OneOf(kPlaces, random), " } reach { ", OneOf(kReaches, random),
-                   " } ", OneOf(kPeople, random), " ", OneOf(kNeeds, random));
-  auto request = Submission(kDeventer, random() % 5 == 0 ? std::string(kStraightToBathmen) : mixed);
-  request.mutable_signal()->set_own_words(Words(i, random));
-  request.set_request_id(client::NewRequestId());
-  return request;
 }
 
 // Runs `each` for every index, on several threads; the first thing that went wrong, if anything.
@@ -120,7 +65,10 @@ void ForEach(int count, const std::function<void(int)>& each) {
 class Crash : public StoryWorldTest {
  protected:
   Crash() : random_(Seed()) {
-    for (int i = 0; i < kSubmissions; ++i) submissions_.push_back(MixedSubmission(i, random_));
+    for (int i = 0; i < kSubmissions; ++i) {
+      submissions_.push_back(MixedSubmission(i, random_));
+      submissions_.back().set_request_id(client::NewRequestId());
+    }
   }
 
   // Index -> the answer's bytes, of what was acknowledged before the connection broke. With

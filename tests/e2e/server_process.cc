@@ -46,7 +46,7 @@ ServerProcess::~ServerProcess() { Kill9(); }
 
 absl::Status ServerProcess::Start(const std::vector<std::string>& args,
                                   const std::vector<std::string>& environment) {
-  Spawn(args, environment);
+  Launch(args, environment);
   bool serves = false;
   bool in_time = false;
   {
@@ -67,7 +67,7 @@ absl::Status ServerProcess::Start(const std::vector<std::string>& args,
 
 int ServerProcess::RunToEnd(const std::vector<std::string>& args,
                             const std::vector<std::string>& environment) {
-  Spawn(args, environment);
+  Launch(args, environment);
   return Wait();
 }
 
@@ -108,8 +108,8 @@ std::string ServerProcess::log() const {
   return log_;
 }
 
-void ServerProcess::Spawn(const std::vector<std::string>& args,
-                          const std::vector<std::string>& environment) {
+void ServerProcess::Launch(const std::vector<std::string>& args,
+                           const std::vector<std::string>& environment) {
   if (running()) throw std::logic_error("the server runs already");
   std::vector<std::string> argv = {OMZIEN_SERVER_BINARY};
   argv.insert(argv.end(), args.begin(), args.end());

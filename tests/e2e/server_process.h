@@ -18,8 +18,8 @@
 
 namespace omzien::e2e {
 
-// Start, Kill9, Terminate and Wait are for one thread, the one that made it: the child dies with
-// that thread, so that a test that crashes leaves no server behind. The rest is for any.
+// Start, Launch, Kill9, Terminate and Wait are for one thread, the one that made it: the child dies
+// with that thread, so that a test that crashes leaves no server behind. The rest is for any.
 class ServerProcess {
  public:
   ServerProcess() = default;
@@ -33,6 +33,9 @@ class ServerProcess {
   // DEADLINE_EXCEEDED when it did neither within 60 s.
   absl::Status Start(const std::vector<std::string>& args,
                      const std::vector<std::string>& environment = {});
+  // Runs it and waits for nothing; Kill9 or Wait next.
+  void Launch(const std::vector<std::string>& args,
+              const std::vector<std::string>& environment = {});
   // Runs it until it ends by itself; its exit code.
   int RunToEnd(const std::vector<std::string>& args,
                const std::vector<std::string>& environment = {});
@@ -56,7 +59,6 @@ class ServerProcess {
   std::string log() const;
 
  private:
-  void Spawn(const std::vector<std::string>& args, const std::vector<std::string>& environment);
   void ReadErrors(int descriptor);
   bool ServesOrEnded() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return serves_ || ended_; }
 

@@ -1,0 +1,211 @@
+#!/usr/bin/env python3
+"""Shows that the checker can fail: plants one damage after the other in copies of a good store.
+
+    checker_test.py --python BUILD/tests/crash/python --store STORE --ledger FILE --key FILE
+
+Each damage is written with `ldb`, so that the bytes are as RocksDB holds them, and must be reported
+by its kind; the store as it was must be reported as good.
+"""
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE / "checker"))
+
+import check as checker  # noqa: E402  pylint: disable=wrong-import-position
+import keys  # noqa: E402  pylint: disable=wrong-import-position
+import store as stores  # noqa: E402  pylint: disable=wrong-import-position
+
+GIVEN = argparse.Namespace()
+
+
+def ldb(engine, *command, family="default"):
+    subprocess.run(["ldb", f"--db={engine}", f"--column_family={family}", "--hex", *command],
+                   check=True, capture_output=True)
+
+
+class Copy:
+    """A store of its own to be damaged: raw rows in, raw rows out."""
+
+    def __init__(self, folder):
+        self.path = Path(folder) / "store"
+        shutil.copytree(GIVEN.store, self.path)
+
+    def rows(self, table, engine="cases"):
+        """[(key, revision as bytes, value)] of one table, in order."""
+        return [(key, value[:8], value[8:])
+                for key, value in sorted(stores.dump(self.path / engine, "default").items())
+                if keys.decode(key)[1] == table]
+
+    def put(self, key, revision, value, engine="cases"):
+        ldb(self.path / engine, "put", "0x" + key.hex(), "0x" + (revision + value).hex())
+
+    def delete(self, key, engine="cases", family="default"):
+        ldb(self.path / engine, "delete", "0x" + key.hex(), family=family)
+
+    def delete_one(self, table, engine="cases", at=0):
+        self.delete(self.rows(table, engine)[at][0], engine)
+
+    def edit(self, table, message_type, change, at=0, engine="cases"):
+        """Changes one record; its revision stays."""
+        key, revision, value = self.rows(table, engine)[at]
+        message = message_type.FromString(value)
+        change(message)
+        self.put(key, revision, message.SerializeToString(), engine)
+
+    def arguments(self):
+        return [f"--python={GIVEN.python}", f"--ledger={GIVEN.ledger}", f"--key={GIVEN.key}",
+                "--flushed", str(self.path)]
+
+    def run_check(self):
+        """(exit code, what the checker printed), as a program of its own."""
+        done = subprocess.run([sys.executable, "-B", str(HERE / "checker" / "check.py"),
+                               *self.arguments()], capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    def lines(self):
+        """What it finds, without the second that a program of its own takes to start."""
+        return list(checker.check(checker.parse_arguments(self.arguments())).lines())
+
+
+class CheckerTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()  # pylint: disable=consider-using-with
+        self.addCleanup(folder.cleanup)
+        self.copy = Copy(folder.name)
+
+    def finds(self, *kinds):
+        lines = self.copy.lines()
+        for kind in kinds:
+            self.assertTrue(any(line.startswith(f"{kind}: ") for line in lines), lines)
+
+    def test_a_good_store_agrees(self):
+        code, printed = self.copy.run_check()
+        self.assertEqual(code, 0, printed)
+        for counted in ("cases", "index rows", "figures", "sealed entries", "signals opened",
+                        "stored answers", "acknowledged", "offer loads", "changes"):
+            self.assertRegex(printed, rf"\b[1-9]\d* {counted}\b")
+
+    def test_index_rows(self):
+        for table in keys.INDEXES:
+            with self.subTest(table):
+                row = self.copy.rows(table)[0]
+                self.copy.delete(row[0])
+                self.finds("index missing")
+                self.copy.put(*row)
+        key, revision, value = self.copy.rows("t")[0]
+        # Of a case that isn't there.
+        self.copy.put(key[:-3] + b"Z\x00\x01", revision, value)
+        self.finds("index extra", "half commit")
+
+    def test_figures(self):
+        def one_more(cell):
+            cell.counters["received"] += 1
+        self.copy.edit("F", self.records.FigureCell, one_more)
+        self.finds("figure wrong", "recounted figure wrong")
+
+    def test_a_lost_cell(self):
+        self.copy.delete_one("F")
+        self.finds("figure missing", "recounted figure missing")
+
+    def test_figures_that_were_not_flushed(self):
+        def back(position):
+            position.revision -= 1
+        self.copy.edit("P", self.records.FigurePosition, back)
+        self.finds("figure missing")
+
+    def test_loads(self):
+        def busier(load):
+            load.live_referrals += 1
+        self.copy.edit("L", self.records.OfferLoad, busier)
+        self.finds("load wrong")
+
+    def test_a_lost_sealed_entry(self):
+        self.copy.delete_one("S")
+        self.finds("sealed missing", "acknowledged signal wrong")
+
+    def test_a_sealed_entry_of_another(self):
+        # Entry 0 of each case, with all that was submitted.
+        first, second = [row for row in self.copy.rows("S") if keys.decode(row[0])[2][1] == 0][:2]
+        self.copy.put(first[0], first[1], second[2])
+        self.finds("sealed wrong", "acknowledged signal wrong")
+
+    def test_a_flipped_bit_in_a_sealed_entry(self):
+        def flip(envelope):
+            envelope.ciphertext = bytes([envelope.ciphertext[0] ^ 1]) + envelope.ciphertext[1:]
+        self.copy.edit("S", self.records.Envelope, flip)
+        self.finds("acknowledged signal wrong")
+
+    def test_a_destroyed_case_key(self):
+        self.copy.delete_one("k", "keys")
+        self.finds("case key missing")
+
+    def test_a_case_key_handed_out_twice(self):
+        other = self.records.Case.FromString(self.copy.rows("C")[1][2]).case_key_id
+
+        def take(case):
+            case.case_key_id = other
+        self.copy.edit("C", self.records.Case, take)
+        self.finds("case key twice", "sealed wrong")
+
+    def test_case_keys_that_would_be_handed_out_again(self):
+        key, revision, value = self.copy.rows("K")[0]
+        self.copy.put(key, revision, str(int(value) - 1).encode())
+        self.finds("case key wrong")
+
+    def test_a_lost_answer(self):
+        self.copy.delete_one("A")
+        self.finds("answers wrong", "acknowledged answer missing")
+
+    def test_a_lost_case(self):
+        self.copy.delete_one("C")
+        self.finds("acknowledged signal missing", "index extra", "changed case missing")
+
+    def test_a_case_that_was_not_written_with_its_change(self):
+        def back(case):
+            case.version -= 1
+        self.copy.edit("C", self.records.Case, back)
+        self.finds("changed case wrong")
+
+    def test_a_change_that_was_not_written_with_its_case(self):
+        last = max(stores.dump(self.copy.path / "cases", "changes"))
+        self.copy.delete(last, family="changes")
+        self.finds("answers wrong")
+
+    def test_a_hole_in_a_catalogue(self):
+        self.copy.delete_one("E", at=1)
+        self.finds("catalogue wrong")
+
+    def test_cases_and_keys_of_two_stores(self):
+        key, revision, _ = self.copy.rows("I", "keys")[0]
+        self.copy.put(key, revision, b"0" * 32, "keys")
+        self.finds("facts wrong")
+
+    def test_what_is_no_row(self):
+        key = self.copy.rows("C")[0][0]
+        self.copy.put(key, b"\0" * 8, b"\xff\xff")
+        self.copy.put(b"GM0150\x00\x01C", b"\0" * 8, b"")
+        code, printed = self.copy.run_check()
+        self.assertEqual(code, 1)
+        self.assertEqual(printed.count("\nrow unreadable: "), 2, printed)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    for name in ("python", "store", "ledger", "key"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    _, rest = parser.parse_known_args(namespace=GIVEN)
+    checker.find_messages(GIVEN.python)
+    from omzien.storage.v1 import records_pb2  # pylint: disable=import-outside-toplevel
+    CheckerTest.records = records_pb2
+    unittest.main(argv=[sys.argv[0], *rest])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,187 @@
+#include "tests/crash/follow_up.h"
+
+#include <stdexcept>
+
+#include "absl/strings/str_cat.h"
+#include "client/cpp/request_id.h"
+#include "tests/e2e/story_world.h"
+
+namespace omzien::crash {
+namespace {
+
+using e2e::OneOf;
+using e2e::Random;
+
+// One in so many is asked whether or not the state allows it.
+constexpr int kBlindOneIn = 20;
+
+enum class Step { kAccept, kDecline, kTry, kReach, kConsent, kTakeBack, kPlace, kComplete };
+
+bool IsLive(const v1::Referral& referral) {
+  return referral.state() == v1::REFERRAL_STATE_ASSIGNED ||
+         referral.state() == v1::REFERRAL_STATE_ACCEPTED ||
+         referral.state() == v1::REFERRAL_STATE_IN_PROGRESS;
+}
+
+Step StepFor(const v1::Referral& referral, Random& random) {
+  static constexpr Step kAny[] = {Step::kAccept,  Step::kDecline,  Step::kTry,   Step::kReach,
+                                  Step::kConsent, Step::kTakeBack, Step::kPlace, Step::kComplete};
+  static constexpr Step kAssigned[] = {Step::kAccept, Step::kAccept, Step::kDecline, Step::kTry,
+                                       Step::kReach};
+  static constexpr Step kAccepted[] = {Step::kTry, Step::kReach, Step::kReach, Step::kReach};
+  static constexpr Step kInContact[] = {Step::kPlace,   Step::kPlace,    Step::kPlace,
+                                        Step::kPlace,   Step::kComplete, Step::kConsent,
+                                        Step::kConsent, Step::kTakeBack, Step::kTry};
+  static constexpr Step kWithOffer[] = {Step::kComplete, Step::kComplete, Step::kReach,
+                                        Step::kTakeBack};
+  const bool offer = referral.purpose() == v1::REFERRAL_PURPOSE_OFFER;
+  if (random() % kBlindOneIn == 0) {
+    const Step step = OneOf(kAny, random);
+    // To place isn't a receiver's: that is no matter of state but of its role.
+    return offer && step == Step::kPlace ? Step::kComplete : step;
+  }
+  if (referral.state() == v1::REFERRAL_STATE_ASSIGNED) return OneOf(kAssigned, random);
+  if (referral.state() == v1::REFERRAL_STATE_ACCEPTED) return OneOf(kAccepted, random);
+  if (offer) return OneOf(kWithOffer, random);
+  return OneOf(kInContact, random);
+}
+
+// Each later than the one before it in the same case: a case belongs to one worker.
+std::string When(const Moment& moment, int seconds) {
+  return absl::StrCat(
+      "{ seconds: ",
+      1'600'000'000 + int64_t{moment.cycle} * 100'000 + int64_t{moment.step} * 10 + seconds, " }");
+}
+
+std::string ConsentText(const Moment& moment, bool taken_back) {
+  return absl::StrCat("by_whom: CONSENT_GIVER_PERSON when ", When(moment, 0),
+                      taken_back ? absl::StrCat(" withdraw_time ", When(moment, 1)) : "");
+}
+
+v1::RecordContactAttemptRequest Attempt(const v1::Referral& referral, bool reached,
+                                        const Moment& moment, Random& random) {
+  static constexpr const char* kChannels[] = {"PHONE", "VISIT", "EMAIL"};
+  static constexpr const char* kMisses[] = {"NO_ANSWER", "VOICEMAIL", "RESCHEDULED"};
+  static constexpr const char* kNeeds[] = {"UNKNOWN", "VISIT", "BUDDY", "ACTIVITY"};
+  static constexpr const char* kNotes[] = {"note: 'Kopje koffie gedronken' worker: 'M. Verzonnen'",
+                                           "note: 'Belt zelf terug'", ""};
+  const bool first_contact = referral.purpose() == v1::REFERRAL_PURPOSE_FIRST_CONTACT;
+  std::string text =
+      absl::StrCat("with: CONTACT_WITH_PERSON channel: CONTACT_CHANNEL_", OneOf(kChannels, random),
+                   " result: CONTACT_RESULT_", reached ? "REACHED" : OneOf(kMisses, random), " ",
+                   OneOf(kNotes, random));
+  if (reached) absl::StrAppend(&text, " need_learnt: NEED_", OneOf(kNeeds, random));
+  if (reached && random() % 2 == 0) absl::StrAppend(&text, " signaller_may_know: true");
+  // Only the first-contact party records that consent was given.
+  const bool agreed = reached && first_contact && random() % 3 == 0;
+  return e2e::Attempt(referral.name(), text, agreed ? ConsentText(moment, false) : "");
+}
+
+v1::RecordConsentRequest Consent(const v1::Referral& referral, bool taken_back,
+                                 const Moment& moment) {
+  auto request = e2e::Of<v1::RecordConsentRequest>(referral.name());
+  *request.mutable_consent() = e2e::Proto<v1::Consent>(ConsentText(moment, taken_back));
+  return request;
+}
+
+v1::PlaceReferralRequest Place(const v1::Referral& referral, const Moment& moment, Random& random) {
+  auto request = e2e::Of<v1::PlaceReferralRequest>(referral.name());
+  const int proposals = referral.proposals_size();
+  if (proposals == 0) request.add_offers(e2e::OfferName("buurtgeluk"));
+  if (proposals > 0) request.add_offers(referral.proposals(0).offer());
+  if (proposals > 1 && random() % 3 == 0) request.add_offers(referral.proposals(1).offer());
+  request.set_departure_reason("Daar kent men haar al");
+  *request.mutable_consent() = e2e::Proto<v1::Consent>(ConsentText(moment, false));
+  return request;
+}
+
+v1::DeclineReferralRequest Decline(const v1::Referral& referral, Random& random) {
+  auto request = e2e::Of<v1::DeclineReferralRequest>(referral.name());
+  const bool other = random() % 2 == 0;
+  request.set_reason(other ? v1::DECLINE_REASON_OTHER : v1::DECLINE_REASON_NO_CAPACITY);
+  if (other) request.set_text("Verhuizing van ons pand");
+  return request;
+}
+
+v1::CompleteReferralRequest Complete(const v1::Referral& referral, Random& random) {
+  static constexpr v1::Outcome kOutcomes[] = {v1::OUTCOME_CONNECTED, v1::OUTCOME_ADVICE_ONLY,
+                                              v1::OUTCOME_MOVED, v1::OUTCOME_UNREACHABLE};
+  auto request = e2e::Of<v1::CompleteReferralRequest>(referral.name());
+  request.set_outcome(referral.has_contact_time() ? kOutcomes[random() % 3]
+                                                  : OneOf(kOutcomes, random));
+  if (random() % 2 == 0) request.set_note("Afgesloten met een bos bloemen");
+  return request;
+}
+
+class Drawer {
+ public:
+  Drawer(const v1::Referral& referral, uint64_t seed, const Moment& moment)
+      : referral_(referral),
+        moment_(moment),
+        request_id_(RequestIdOf(seed, moment)),
+        caller_(CallerOf(referral.organisation().substr(referral.organisation().rfind('/') + 1))) {}
+
+  Call Draw(Random& random) const {
+    switch (StepFor(referral_, random)) {
+      case Step::kAccept:
+        return Ready(e2e::Of<v1::AcceptReferralRequest>(referral_.name()));
+      case Step::kDecline:
+        return Ready(Decline(referral_, random));
+      case Step::kTry:
+        return Ready(Attempt(referral_, false, moment_, random));
+      case Step::kReach:
+        return Ready(Attempt(referral_, true, moment_, random));
+      case Step::kConsent:
+        // Of an offer's organisation that is no matter of state but of right.
+        return Ready(
+            Consent(referral_, referral_.purpose() == v1::REFERRAL_PURPOSE_OFFER, moment_));
+      case Step::kTakeBack:
+        return Ready(Consent(referral_, true, moment_));
+      case Step::kPlace:
+        return Ready(Place(referral_, moment_, random));
+      case Step::kComplete:
+        return Ready(Complete(referral_, random));
+    }
+    throw std::logic_error("no such step");
+  }
+
+ private:
+  template <class Request>
+  Call Ready(Request request) const {
+    request.set_request_id(request_id_);
+    return MakeCall(moment_, caller_, request);
+  }
+
+  const v1::Referral& referral_;
+  const Moment moment_;
+  const std::string request_id_;
+  const std::string caller_;
+};
+
+}  // namespace
+
+std::string CallerOf(const std::string& organisation_id) {
+  return absl::StrCat("at-", organisation_id);
+}
+
+std::string RequestIdOf(uint64_t seed, const Moment& moment) {
+  return client::RequestIdFor(
+      absl::StrCat(seed, "/", moment.cycle, "/", moment.worker, "/", moment.step));
+}
+
+absl::StatusOr<std::optional<Call>> NextFollowUp(client::Client& coordinator,
+                                                 const std::string& signal, uint64_t seed,
+                                                 const Moment& moment, Random& random) {
+  const auto seen = coordinator.GetSignal(e2e::Of<v1::GetSignalRequest>(signal));
+  if (!seen.ok()) return seen.status();
+  // The newest that is live; where several are, an older one has its turn when that has ended.
+  for (int i = seen->referrals_size(); i-- > 0;) {
+    const auto referral =
+        coordinator.GetReferral(e2e::Of<v1::GetReferralRequest>(seen->referrals(i)));
+    if (!referral.ok()) return referral.status();
+    if (IsLive(*referral)) return Drawer(*referral, seed, moment).Draw(random);
+  }
+  return std::optional<Call>();
+}
+
+}  // namespace omzien::crash
