@@ -104,6 +104,10 @@ absl::StatusOr<v1::ImportCatalogResponse> ImportCatalog(const Backend& backend, 
   }
   auto ask = AskFor(backend, call, request, std::move(missing));
   if (!ask.ok()) return ask.status();
+  // What is wrong within a catalogue is told as such, in whichever form it came: see Read().
+  std::erase_if(ask->violations, [](const domain::FieldViolation& violation) {
+    return violation.field.starts_with("catalog.");
+  });
   const std::string municipality = MunicipalityOf(request);
   Incoming incoming;
   if (ask->violations.empty()) {
@@ -144,7 +148,8 @@ absl::StatusOr<v1::ExportCatalogResponse> ExportCatalog(const Backend& backend, 
   return response;
 }
 
-absl::Status CheckIds(const domain::Catalogue& catalogue, const v1::FindOffersRequest& request) {
+std::vector<domain::FieldViolation> UnknownIds(const domain::Catalogue& catalogue,
+                                               const v1::FindOffersRequest& request) {
   std::vector<domain::FieldViolation> violations;
   for (int i = 0; i < request.target_groups_size(); ++i) {
     if (catalogue.target_group(domain::LastSegment(request.target_groups(i))) != nullptr) continue;
@@ -156,7 +161,7 @@ absl::Status CheckIds(const domain::Catalogue& catalogue, const v1::FindOffersRe
     violations.push_back(
         {"life_events[" + std::to_string(i) + "]", "isn't a life event of this municipality"});
   }
-  return domain::InvalidFields(std::move(violations));
+  return violations;
 }
 
 domain::MatchQuery QueryFor(const domain::Catalogue& catalogue, domain::ResolvedPlace place,
@@ -218,13 +223,17 @@ absl::Status AddPage(const Backend& backend, const Call& call, const v1::FindOff
 
 absl::StatusOr<v1::FindOffersResponse> FindOffers(const Backend& backend, const Call& call,
                                                   const v1::FindOffersRequest& request) {
-  if (absl::Status status = CheckRead(backend, call, request); !status.ok()) return status;
   auto found = FindCatalogue(backend, MunicipalityOf(request));
+  absl::StatusOr<domain::ResolvedPlace> place = domain::ResolvedPlace();
+  std::vector<domain::FieldViolation> more;
+  if (found.ok()) {
+    more = UnknownIds(**found, request);
+    place = domain::ResolvePlace(**found, request.place());
+  }
+  absl::Status checked = CheckRead(backend, call, request, std::move(more), place.status());
+  if (!checked.ok()) return checked;
   if (!found.ok()) return found.status();
   const domain::Catalogue& catalogue = **found;
-  if (absl::Status status = CheckIds(catalogue, request); !status.ok()) return status;
-  auto place = domain::ResolvePlace(catalogue, request.place());
-  if (!place.ok()) return place.status();
   const auto snapshot = backend.cases->GetSnapshot();
   auto loads = ReadLoads(*snapshot, catalogue);
   if (!loads.ok()) return loads.status();

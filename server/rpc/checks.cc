@@ -1,5 +1,7 @@
 #include "server/rpc/checks.h"
 
+#include <algorithm>
+
 #include "omzien/v1/error_reason.pb.h"
 #include "server/auth/permissions.h"
 #include "server/domain/days.h"
@@ -21,6 +23,22 @@ std::vector<domain::FieldViolation> ViolationsOf(const Backend& backend, const C
   domain::Validate(request, &violations);
   domain::CheckRequest(request, call.now, domain::Today(call.now, zone), &violations);
   return violations;
+}
+
+absl::Status AllAtOnce(std::vector<domain::FieldViolation> violations,
+                       std::vector<domain::FieldViolation> more, const absl::Status& own) {
+  const auto add = [&violations](std::vector<domain::FieldViolation> found) {
+    for (domain::FieldViolation& violation : found) {
+      const bool known = std::ranges::any_of(violations, [&](const domain::FieldViolation& other) {
+        return other.field == violation.field;
+      });
+      if (!known) violations.push_back(std::move(violation));
+    }
+  };
+  add(std::move(more));
+  if (violations.empty()) return own;
+  add(domain::ViolationsOf(own));
+  return domain::InvalidFields(std::move(violations));
 }
 
 absl::StatusOr<std::shared_ptr<const domain::Catalogue>> FindCatalogue(

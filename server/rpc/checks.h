@@ -39,13 +39,21 @@ std::vector<domain::FieldViolation> ViolationsOf(const Backend& backend, const C
                                                  const std::string& municipality,
                                                  const google::protobuf::Message& request);
 
-// Both; for handlers that only read.
+// What is wrong with a request, as one error. `more` counts where nothing was said of its fields
+// yet. So does `own`, an error with a reason of its own, which it keeps when nothing else is wrong.
+absl::Status AllAtOnce(std::vector<domain::FieldViolation> violations,
+                       std::vector<domain::FieldViolation> more, const absl::Status& own);
+
+// Role and violations; for handlers that only read. `more` and `own`: what only the caller's roles
+// or the catalogue can say is wrong.
 template <class Request>
-absl::Status CheckRead(const Backend& backend, const Call& call, const Request& request) {
+absl::Status CheckRead(const Backend& backend, const Call& call, const Request& request,
+                       std::vector<domain::FieldViolation> more = {},
+                       const absl::Status& own = absl::OkStatus()) {
   const std::string municipality = MunicipalityOf(request);
   absl::Status status = CheckRoleIn(call, municipality);
   if (!status.ok()) return status;
-  return domain::InvalidFields(ViolationsOf(backend, call, municipality, request));
+  return AllAtOnce(ViolationsOf(backend, call, municipality, request), std::move(more), own);
 }
 
 // NOT_FOUND for a municipality that has no catalogue.

@@ -55,14 +55,16 @@ absl::StatusOr<int64_t> CountRows(const storage::Snapshot& snapshot,
 
 absl::StatusOr<v1::FollowUpSummary> GetSummary(const Backend& backend, const Call& call,
                                                const v1::GetFollowUpSummaryRequest& request) {
-  if (absl::Status status = CheckRead(backend, call, request); !status.ok()) return status;
   const std::string municipality = MunicipalityOf(request);
   auto catalogue = FindCatalogue(backend, municipality);
-  if (!catalogue.ok()) return catalogue.status();
   const std::string only(domain::LastSegment(request.district()));
-  if (!only.empty() && (*catalogue)->WijkOf(only) != only) {
-    return domain::InvalidFields({{"district", "isn't a wijk of this municipality"}});
+  std::vector<domain::FieldViolation> more;
+  if (catalogue.ok() && !only.empty() && (*catalogue)->WijkOf(only) != only) {
+    more.push_back({"district", "isn't a wijk of this municipality"});
   }
+  absl::Status status = CheckRead(backend, call, request, std::move(more));
+  if (!status.ok()) return status;
+  if (!catalogue.ok()) return catalogue.status();
   auto report = ReadFigures(backend, municipality, request.period());
   if (!report.ok()) return report.status();
   auto overdue = CountRows(*backend.cases->GetSnapshot(), OverdueRange(municipality, call.now));

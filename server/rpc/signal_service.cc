@@ -89,16 +89,20 @@ bool InStates(const v1::ListSignalsRequest& request, const storage::v1::Case& re
 
 absl::StatusOr<v1::ListSignalsResponse> ListSignals(const Backend& backend, const Call& call,
                                                     const v1::ListSignalsRequest& request) {
-  if (absl::Status status = CheckRead(backend, call, request); !status.ok()) return status;
   PageQuery page;
   page.municipality = MunicipalityOf(request);
+  const bool coordinator = call.caller->Has(page.municipality, domain::Role::kCoordinator);
+  std::vector<domain::FieldViolation> more;
+  if (!page.municipality.empty() && !coordinator && !request.states().empty()) {
+    more.push_back({"states", "only a coordinator may ask for states"});
+  }
+  absl::Status status = CheckRead(backend, call, request, std::move(more));
+  if (!status.ok()) return status;
   page.page_size = request.page_size();
   page.page_token = request.page_token();
   page.query = QueryOf(call.method, request);
-  if (call.caller->Has(page.municipality, domain::Role::kCoordinator)) {
+  if (coordinator) {
     page.ranges.push_back(RangeOf(storage::keys::SignalByTimePrefix(page.municipality)));
-  } else if (!request.states().empty()) {
-    return domain::InvalidFields({{"states", "only a coordinator may ask for states"}});
   } else {
     for (const std::string& organisation :
          call.caller->OrganisationsAs(page.municipality, domain::Role::kSignaller)) {
@@ -152,12 +156,13 @@ v1::Sentence AdviceFor(const v1::SignalPoint& point) {
 
 absl::StatusOr<v1::SignalPoint> GetSignalPoint(const Backend& backend, const Call& call,
                                                const v1::GetSignalPointRequest& request) {
-  if (absl::Status status = CheckRead(backend, call, request); !status.ok()) return status;
   const std::string municipality = MunicipalityOf(request);
   auto catalogue = FindCatalogue(backend, municipality);
+  absl::StatusOr<domain::ResolvedPlace> place = domain::ResolvedPlace();
+  if (catalogue.ok()) place = domain::ResolvePlace(**catalogue, request.place());
+  absl::Status status = CheckRead(backend, call, request, {}, place.status());
+  if (!status.ok()) return status;
   if (!catalogue.ok()) return catalogue.status();
-  auto place = domain::ResolvePlace(**catalogue, request.place());
-  if (!place.ok()) return place.status();
   v1::SignalPoint point;
   point.mutable_districts()->Assign(place->candidates.begin(), place->candidates.end());
   for (const domain::FirstContactParty& party :

@@ -119,6 +119,18 @@ TEST_F(CatalogueImport, ValidateOnlyStoresNothing) {
   EXPECT_EQ(Export().yaml(), before.yaml());
 }
 
+TEST_F(CatalogueImport, AMessageWithErrorsIsToldAsAFileIs) {
+  auto request = Of<v1::ImportCatalogRequest>(kDeventer);
+  request.mutable_catalog()->mutable_municipality()->set_code("GM0150");
+  EXPECT_THAT(As("steward").ImportCatalog(request),
+              FailsWith(absl::StatusCode::kInvalidArgument, "INVALID_CATALOG"));
+  request.set_validate_only(true);
+  const auto checked = Must(As("steward").ImportCatalog(request));
+  std::vector<std::string> paths;
+  for (const auto& error : checked.errors()) paths.push_back(error.path());
+  EXPECT_THAT(paths, testing::IsSupersetOf({"municipality.display_name", "target_groups"}));
+}
+
 // An error status has room for some; asked to check, the answer has all.
 TEST_F(CatalogueImport, ACheckListsHoweverManyErrorsThereAre) {
   const std::string yaml = absl::StrReplaceAll(deventer_, {{"kind: buurt", "kind: gehucht"}});

@@ -1,0 +1,136 @@
+// What is asked of signals that are there.
+
+#include "tests/malformed/rows.h"
+
+namespace omzien::malformed {
+namespace {
+
+using grpc::StatusCode;
+
+Table GetASignal() {
+  const Expected not_in_full = Refused(StatusCode::PERMISSION_DENIED, "VIEW_NOT_ALLOWED");
+  return {"SignalService/GetSignal",
+          "coordinator",
+          "name: '$signal'",
+          {
+              {"no name", "-name", Fields("name")},
+              {"a name of words", "name: 'zqkanari'", Fields("name")},
+              {"a short id", "name: 'municipalities/GM0150/signals/zqkanari'", Fields("name")},
+              {"an id in capitals", "name: 'municipalities/GM0150/signals/ZQKANARI00000000'",
+               Fields("name")},
+              {"a referral's name", "name: '$first'", Fields("name")},
+              {"more behind the name", "name: '$signal/zqkanari'", Fields("name")},
+              {"a view that isn't", "view: 3", Fields("view")},
+              {"name and view", "name: 'zqkanari' view: 99", Fields("name view")},
+              {"a signal that isn't there",
+               "name: 'municipalities/GM0150/signals/zqkanari00000000'", kNoSignal},
+              {"a signal that isn't there, in full",
+               "name: 'municipalities/GM0150/signals/zqkanari00000000' view: VIEW_FULL", kNoSignal},
+              {"another shop's signal", "", kNoSignal, "saxion"},
+              {"another shop's signal, in full", "view: VIEW_FULL", kNoSignal, "saxion"},
+              {"a coordinator in full", "view: VIEW_FULL", not_in_full},
+              {"the signaller in full", "view: VIEW_FULL", not_in_full, "jumbo"},
+              {"another municipality's signal", "name: '$v_signal'", kNoMunicipality},
+              {"another municipality goes before validation", "name: '$v_signal' view: 99",
+               kNoMunicipality},
+          }};
+}
+
+Table ListOfSignals() {
+  return {"SignalService/ListSignals",
+          "coordinator",
+          "parent: 'municipalities/GM0150'",
+          {
+              {"no parent", "-parent", Fields("parent")},
+              {"a parent of words", "parent: 'zqkanari'", Fields("parent")},
+              {"a signal for a parent", "parent: '$signal'", Fields("parent")},
+              {"another municipality", "parent: 'municipalities/GM9001'", kNoMunicipality},
+              {"fewer than none", "page_size: -1", Fields("page_size")},
+              {"more than a page", "page_size: 201", Fields("page_size")},
+              {"a long token", "page_token: '$chars(501)'", Fields("page_token")},
+              {"a token of words", "page_token: 'zqkanari'", kBadToken},
+              {"a token that isn't base64", "page_token: '!!zqkanari!!'", kBadToken},
+              {"half a token", "page_token: 'AAAA'", kBadToken},
+              {"a token with another position", "page_token: '$token_tampered'", kBadToken},
+              {"a token with another seal", "page_token: '$token_forged'", kBadToken},
+              {"a token's bytes twice", "page_token: '$token$token'", kBadToken},
+              {"another list's token", "page_token: '$referral_token'", kBadToken},
+              {"the token of another question", "page_token: '$token' states: SIGNAL_STATE_ROUTED",
+               kBadToken},
+              {"many states", "$times(13){states: SIGNAL_STATE_ROUTED}", Fields("states")},
+              {"a state that isn't", "states: 99", Fields("states[0]")},
+              {"no state", "states: [SIGNAL_STATE_ROUTED, SIGNAL_STATE_UNSPECIFIED]",
+               Fields("states[1]")},
+              {"a shop asks for states", "states: SIGNAL_STATE_ROUTED", Fields("states"), "jumbo"},
+              {"a shop asks for states, and too many", "states: SIGNAL_STATE_ROUTED page_size: 201",
+               Fields("page_size states"), "jumbo"},
+              {"all at once", "page_size: -1 page_token: '$chars(501)' states: 99",
+               Fields("page_size page_token states[0]")},
+          }};
+}
+
+Table Withdrawal() {
+  return {
+      "SignalService/WithdrawSignal",
+      "jumbo",
+      "name: '$to_withdraw' reason: 'zqkanari'",
+      {
+          {"no name", "-name", Fields("name")},
+          {"a name of words", "name: 'zqkanari'", Fields("name")},
+          {"a long reason", "reason: '$chars(501)'", Fields("reason")},
+          {"a long etag", "etag: '$chars(41)'", Fields("etag")},
+          {"no request_id", "-request_id", Fields("request_id")},
+          {"a request_id of words", "request_id: 'zqkanari'", Fields("request_id")},
+          {"an id that a submission used", "request_id: '$used_id'",
+           Refused(StatusCode::INVALID_ARGUMENT, "REQUEST_ID_REUSED")},
+          {"all at once", "-name -request_id reason: '$chars(501)' etag: '$chars(41)'",
+           Fields("etag name reason request_id")},
+          {"a signal that isn't there", "name: 'municipalities/GM0150/signals/zqkanari00000000'",
+           kNoSignal},
+          {"another shop's signal", "", kNoSignal, "saxion"},
+          {"another shop's signal with an etag", "etag: '\"1\"'", kNoSignal, "saxion"},
+          {"another municipality's signal", "name: '$v_signal'", kNoMunicipality},
+          {"an etag that isn't", "etag: 'zqkanari'", Refused(StatusCode::ABORTED, "ETAG_MISMATCH")},
+          {"an old etag", "etag: '\"1\"'", Refused(StatusCode::ABORTED, "ETAG_MISMATCH")},
+          {"withdrawn before", "name: '$withdrawn'",
+           Refused(StatusCode::FAILED_PRECONDITION, "WRONG_STATE")},
+      }};
+}
+
+Table SignalPoint() {
+  const auto outside = [](const std::string& field) {
+    return Refused(StatusCode::INVALID_ARGUMENT, "PLACE_OUTSIDE_MUNICIPALITY", field);
+  };
+  return {
+      "SignalService/GetSignalPoint",
+      "",
+      "parent: 'municipalities/GM0150' place { words: 'zqkanari' }",
+      {
+          {"no parent", "-parent", Fields("parent")},
+          {"a parent of words", "parent: 'zqkanari'", Fields("parent")},
+          {"a municipality that isn't there", "parent: 'municipalities/GM0999'", kNoMunicipality},
+          {"no place", "-place", Fields("place")},
+          {"an empty place", "-place place {}", Fields("place")},
+          {"neither", "-parent -place", Fields("parent place")},
+          {"long words", "place { words: '$chars(201)' }", Fields("place.words")},
+          {"a postcode of words", "place { postcode: 'zqkanari' }", Fields("place.postcode")},
+          {"a postcode elsewhere", "place { postcode: '1011' }", outside("place.postcode")},
+          {"a district that isn't there",
+           "place { district: 'municipalities/GM0150/districts/WK015099' }",
+           outside("place.district")},
+          {"another municipality's district",
+           "place { district: 'municipalities/GM9001/districts/WK900102' }",
+           Fields("place.district")},
+          {"an unknown place with a district",
+           "place { unknown: true district: 'municipalities/GM0150/districts/WK015015' }",
+           Fields("place.unknown")},
+      }};
+}
+
+}  // namespace
+
+std::vector<Table> SignalTables() {
+  return {GetASignal(), ListOfSignals(), Withdrawal(), SignalPoint()};
+}
+
+}  // namespace omzien::malformed
