@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <stdexcept>
 #include <utility>
@@ -13,11 +14,13 @@ namespace omzien::crash {
 namespace {
 
 constexpr char kMemory[] = "/dev/shm";
+// A campaign of a thousand cycles takes some hundred MB; a container may have 64.
+constexpr uintmax_t kRoom = uintmax_t{1} << 30;
 
 std::string Folder() {
-  std::error_code ignored;
-  const bool in_memory =
-      std::filesystem::is_directory(kMemory, ignored) && access(kMemory, W_OK) == 0;
+  std::error_code error;
+  const bool in_memory = access(kMemory, W_OK) == 0 &&
+                         std::filesystem::space(kMemory, error).available >= kRoom && !error;
   return in_memory ? std::string(kMemory) : std::filesystem::temp_directory_path().string();
 }
 
