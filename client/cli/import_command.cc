@@ -2,19 +2,14 @@
 #include "client/cli/violations.h"
 
 #include <google/protobuf/struct.pb.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <cstdio>
-#include <fstream>
 #include <map>
 #include <unordered_map>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/strip.h"
 #include "absl/synchronization/mutex.h"
+#include "client/cli/import_refused.h"
 #include "client/cli/import_rows.h"
 #include "client/cli/import_state.h"
 #include "client/cli/progress.h"
@@ -41,8 +36,9 @@ struct Counts {
 std::string ReasonOf(const std::vector<client::Violation>& violations) {
   std::vector<std::string> parts;
   for (const auto& violation : violations) {
-    parts.push_back(
-        absl::StrCat(violation.field, ": ", DescriptionText(violation.description, Lang::kDutch)));
+    // What is wrong with the row as a whole has no column.
+    parts.push_back(absl::StrCat(violation.field, violation.field.empty() ? "" : ": ",
+                                 DescriptionText(violation.description, Lang::kDutch)));
   }
   return absl::StrJoin(parts, "; ");
 }
@@ -57,79 +53,12 @@ std::string ReasonOf(const absl::Status& status, const ImportColumns& columns) {
   return violations.empty() ? sentence : absl::StrCat(sentence, " ", ReasonOf(violations));
 }
 
-// The rows that were refused, as they were, with the reason; kept aside until the run is over, so
-// that what someone is mending isn't overwritten by a run that breaks off.
-class RefusedRows {
- public:
-  RefusedRows(const std::string& file, const CsvFile& csv)
-      : temporary_(file + ".geweigerd.tmp"),
-        separator_(csv.separator()),
-        fields_(csv.header().size()),
-        header_(csv.header()) {
-    // The reason of an earlier run, in a file of refused rows, makes place for the new one.
-    if (!header_.empty() && header_.back() == "reden") {
-      header_.pop_back();
-      --fields_;
-    }
-  }
-  ~RefusedRows() { std::remove(temporary_.c_str()); }
-  RefusedRows(const RefusedRows&) = delete;
-  RefusedRows& operator=(const RefusedRows&) = delete;
-
-  void Add(std::vector<std::string> row, const std::string& reason) {
-    if (!out_.is_open()) Begin();
-    row.resize(fields_);
-    row.push_back(reason);
-    out_ << CsvLine(row, separator_);
-  }
-
-  // Puts the file in its place: that of the last run's if nobody changed it, else beside it.
-  // Returns its path, or nothing when no row was refused.
-  absl::StatusOr<std::string> Settle(const std::string& file, ImportState& state) {
-    std::string path;
-    for (int number = 1; path.empty(); ++number) {
-      const auto hash = HashFile(RefusedPath(file, number));
-      const bool ours = hash.ok() && *hash == state.refused_hash();
-      if (!hash.ok() || ours) path = RefusedPath(file, number);
-      if (ours && !out_.is_open()) std::remove(path.c_str());
-    }
-    if (!out_.is_open()) return "";
-    out_.close();
-    if (out_.fail() || std::rename(temporary_.c_str(), path.c_str()) != 0) {
-      return absl::UnknownError(path + " is niet te schrijven");
-    }
-    const auto hash = HashFile(path);
-    if (!hash.ok()) return hash.status();
-    const absl::Status kept = state.SetRefusedHash(*hash);
-    if (!kept.ok()) return kept;
-    return path;
-  }
-
- private:
-  void Begin() {
-    // It holds what the import's file holds: for its owner only.
-    const mode_t mask = umask(0077);
-    out_.open(temporary_, std::ios::binary | std::ios::trunc);
-    umask(mask);
-    std::vector<std::string> header = header_;
-    header.emplace_back("reden");
-    out_ << "\xEF\xBB\xBF" << CsvLine(header, separator_);
-  }
-
-  const std::string temporary_;
-  const char separator_;
-  size_t fields_;
-  std::vector<std::string> header_;
-  std::ofstream out_;
-};
-
 // One run over a file whose form was checked.
 class Importer {
  public:
   Importer(Session& session, const ImportFlags& flags, const CsvFile& csv,
            const ImportColumns& columns, ImportState& state, int64_t rows)
       : session_(session),
-        flags_(flags),
         csv_(csv),
         columns_(columns),
         state_(state),
@@ -158,7 +87,7 @@ class Importer {
 
   absl::StatusOr<std::string> SettleRefused() {
     absl::MutexLock lock(&mutex_);
-    return refused_.Settle(flags_.file, state_);
+    return refused_.Settle(state_);
   }
 
  private:
@@ -184,7 +113,7 @@ class Importer {
         return absl::OkStatus();
       }
       if (!violations.empty()) {
-        Refuse(row.fields, ReasonOf(violations));
+        Refuse(row.line, row.fields, ReasonOf(violations));
         return absl::OkStatus();
       }
       waiting_[row.line] = {request.request_id(), row.fields};
@@ -202,15 +131,15 @@ class Importer {
       written_.Update(state_.Acknowledge(found->second.request_id, signal));
       Advance();
     } else {
-      Refuse(found->second.fields, ReasonOf(answer.status(), columns_));
+      Refuse(line, found->second.fields, ReasonOf(answer.status(), columns_));
     }
     waiting_.erase(found);
   }
 
-  void Refuse(const std::vector<std::string>& fields, const std::string& reason)
+  void Refuse(int64_t line, const std::vector<std::string>& fields, const std::string& reason)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     ++counts_.refused;
-    refused_.Add(fields, reason);
+    refused_.Add(fields, absl::StrCat("regel ", line, ": ", reason));
     Advance();
   }
 
@@ -219,7 +148,6 @@ class Importer {
   }
 
   Session& session_;
-  const ImportFlags& flags_;
   const CsvFile& csv_;
   const ImportColumns& columns_;
   std::unordered_map<std::string, int64_t> occurrences_;  // By the hash of a row's content.
@@ -328,11 +256,6 @@ absl::StatusOr<ExitCode> Import(Session& session, const ImportFlags& flags) {
 }
 
 }  // namespace
-
-std::string RefusedPath(const std::string& file, int number) {
-  const std::string stem(absl::StripSuffix(file, ".csv"));
-  return absl::StrCat(stem, ".geweigerd", number == 1 ? "" : absl::StrCat("-", number), ".csv");
-}
 
 void AddImportCommand(CLI::App& signal, Command& chosen) {
   auto import = AddCommand<ImportFlags>(

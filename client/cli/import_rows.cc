@@ -26,9 +26,6 @@ struct ImportColumn {
 
 namespace {
 
-// Under this heading the file of refused rows says why; it is read over when that is imported.
-constexpr char kReasonHeading[] = "reden";
-
 ImportColumn TextColumn(const char* name, const char* dutch, const char* path,
                         std::string SignalFlags::* text) {
   return {.name = name, .dutch = dutch, .path = path, .text = text};
@@ -167,7 +164,11 @@ v1::Signal ImportColumns::ToSignal(const CsvRow& row, const Names& names, Lang l
     if (i >= columns_.size()) {
       if (row.fields[i].empty()) continue;
       found.push_back(
-          {absl::StrCat(i + 1), Say(lang, "meer velden dan kolommen", "more fields than columns")});
+          {"", Say(lang,
+                   "de rij heeft meer cellen dan er kolommen zijn; meestal staat er een "
+                   "scheidingsteken in de tekst: zet de tekst tussen aanhalingstekens",
+                   "the row has more cells than there are columns; mostly a separator stands in "
+                   "the text: put the text in quotes")});
       break;
     }
     if (columns_[i].column != nullptr) {

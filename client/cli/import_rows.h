@@ -14,6 +14,9 @@
 
 namespace omzien::cli {
 
+// Under this heading the file of refused rows says why; it is read over when that is imported.
+inline constexpr char kReasonHeading[] = "reden";
+
 struct ImportColumn;
 
 class ImportColumns {

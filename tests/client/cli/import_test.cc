@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "client/cli/import_command.h"
+#include "client/cli/import_refused.h"
 #include "client/cli/import_state.h"
 #include "client/cli/progress.h"
 #include "tests/client/cli/test_program.h"
@@ -98,7 +98,8 @@ TEST_F(ImportTest, RefusedRowsComeBackWithAReasonAndCanBeMended) {
   EXPECT_THAT(server_.signals.stored(), SizeIs(1));
   const std::string refused = dir_.Read("lijst.geweigerd.csv");
   EXPECT_THAT(refused, HasSubstr("\"plaats\";\"woorden\";\"telefoon\";\"leeftijd\";\"reden\""));
-  EXPECT_THAT(refused, HasSubstr("\"twee; regels\nen meer\";\"1\";\"66\";\"leeftijd: onbekend"));
+  EXPECT_THAT(refused,
+              HasSubstr("\"twee; regels\nen meer\";\"1\";\"66\";\"regel 3: leeftijd: onbekend"));
   EXPECT_THAT(refused, HasSubstr("De plaats ligt buiten de gemeente"));
   EXPECT_THAT(refused, Not(HasSubstr("goed")));
   struct stat mode{};
@@ -110,6 +111,36 @@ TEST_F(ImportTest, RefusedRowsComeBackWithAReasonAndCanBeMended) {
   dir_.Write("lijst.geweigerd.csv", mended);
   EXPECT_EQ(Import({}, "lijst.geweigerd.csv"), 0) << program_.err;
   EXPECT_THAT(server_.signals.stored(), SizeIs(3));
+}
+
+TEST_F(ImportTest, ARowWithMoreCellsThanColumnsLosesNone) {
+  dir_.Write("lijst.csv", "plaats;woorden;via_melder\nBathmen;x;ja\nBathmen;koffie;thee;ja;;\n");
+  ASSERT_EQ(Import(), 8);
+  const std::string line = "\"Bathmen\";\"koffie\";\"thee\";\"regel 3: ";
+  std::string refused = dir_.Read("lijst.geweigerd.csv");
+  EXPECT_THAT(refused, HasSubstr(line));
+  EXPECT_THAT(refused, HasSubstr("zet de tekst tussen aanhalingstekens"));
+  EXPECT_THAT(refused, HasSubstr("\";\"ja\"\r\n"));
+  EXPECT_THAT(refused, Not(HasSubstr("4:")));
+  // As it came, it is refused again and still has all its cells.
+  ASSERT_EQ(Import({}, "lijst.geweigerd.csv"), 8);
+  refused = dir_.Read("lijst.geweigerd.geweigerd.csv");
+  EXPECT_THAT(refused, HasSubstr("\"Bathmen\";\"koffie\";\"thee\";\"regel 2: "));
+  EXPECT_THAT(refused, HasSubstr("\";\"ja\"\r\n"));
+  dir_.Write("lijst.geweigerd.csv",
+             "plaats;woorden;via_melder;reden\nBathmen;\"koffie;thee\";ja;\n");
+  EXPECT_EQ(Import({}, "lijst.geweigerd.csv"), 0) << program_.err << program_.out;
+  EXPECT_THAT(server_.signals.stored(), SizeIs(2));
+}
+
+TEST_F(ImportTest, RefusedRowsOfARunThatBreaksOffAreNowhere) {
+  dir_.Write("lijst.csv", "plaats;woorden\nA;x\n");
+  const auto csv = CsvFile::Open(dir_.Path("lijst.csv"), Lang::kDutch);
+  ASSERT_TRUE(csv.ok());
+  RefusedRows rows(dir_.Path("lijst.csv"), *csv);
+  rows.Add({"A", "x"}, "regel 2: telefoon: ontbreekt");
+  const std::filesystem::directory_iterator files(std::filesystem::path(dir_.Path("")));
+  EXPECT_EQ(std::distance(begin(files), end(files)), 1);
 }
 
 TEST_F(ImportTest, AFileOfRefusedRowsThatSomeoneMendsIsNotOverwritten) {
