@@ -120,17 +120,13 @@ std::unique_ptr<Command> OnReferral(Ask ask, const Request& request, Rule<Reques
 // --- who is responsible next ---
 
 // Gives a first contact to the team that can't turn it away.
-absl::Status AssignEntranceTeam(ReferralEdit& edit, bool but_not_the_same) {
-  domain::ResolvedPlace anywhere;
-  anywhere.unknown = true;
-  auto party =
-      domain::FirstContactFor(*edit.catalogue, anywhere, edit.record()->signal().signaller_kind(),
-                              domain::Today(edit.now(), edit.catalogue->time_zone()));
+absl::Status AssignEntranceTeam(ReferralEdit& edit, domain::EntranceCause cause) {
+  auto party = domain::EntranceTeam(*edit.catalogue, cause);
   if (!party.ok()) return party.status();
-  if (but_not_the_same &&
+  if (cause == domain::EntranceCause::kTakesOver &&
       domain::LastSegment(edit.referral()->organisation()) == party->organisation) {
     return domain::Error(absl::StatusCode::kFailedPrecondition,
-                         v1::ERROR_REASON_NO_FIRST_CONTACT_PARTY,
+                         v1::ERROR_REASON_NOBODY_TO_PASS_ON_TO,
                          "the entrance team has nobody to pass a first contact on to");
   }
   return domain::AddReferral(
@@ -142,25 +138,34 @@ absl::Status AssignEntranceTeam(ReferralEdit& edit, bool but_not_the_same) {
 absl::Status BackToFirstContact(ReferralEdit& edit) {
   const absl::Status assigned = AssignFirstContact(*edit.catalogue, edit.record(), edit.now());
   if (domain::ReasonOf(assigned) != "NO_FIRST_CONTACT_PARTY") return assigned;
-  return AssignEntranceTeam(edit, /*but_not_the_same=*/false);
+  return AssignEntranceTeam(edit, domain::EntranceCause::kNobodyElse);
 }
 
-// Matched again without this offer; to the first-contact party when nothing else is live.
+// Matched again without this offer; to the first-contact party when nothing else is live. Whoever
+// is connected already is sent on to nobody.
 absl::Status MoveOn(ReferralEdit& edit) {
   Rematch(edit.edit->reading(), *edit.catalogue, edit.record());
   if (domain::HasLiveReferral(*edit.record())) return absl::OkStatus();
+  if (domain::IsConnected(*edit.record())) {
+    return domain::CloseAsConnected(edit.record(), edit.now());
+  }
   if (PlaceWithBest(*edit.catalogue, edit.record(), edit.now())) return absl::OkStatus();
   return BackToFirstContact(edit);
 }
 
 // A consent that no longer covers a live offer ends that referral; when nothing else is live, the
-// first-contact party hears of it and sees what the person does want.
+// first-contact party hears of it and sees what could be proposed now, unless the person is
+// connected already.
 absl::Status TakeConsent(const v1::Consent& consent, ReferralEdit& edit) {
   absl::Status status = domain::CheckConsentBy(*edit.record(), edit.number, consent);
   if (status.ok()) status = domain::RecordConsent(edit.record(), consent, edit.now());
   if (!status.ok()) return status;
   if (!domain::IsOpen(edit.record()->signal().state()) || domain::HasLiveReferral(*edit.record())) {
     return absl::OkStatus();
+  }
+  Rematch(edit.edit->reading(), *edit.catalogue, edit.record());
+  if (domain::IsConnected(*edit.record())) {
+    return domain::CloseAsConnected(edit.record(), edit.now());
   }
   return BackToFirstContact(edit);
 }
@@ -178,7 +183,7 @@ absl::StatusOr<std::string> Decline(const v1::DeclineReferralRequest& request, R
   if (!status.ok()) return status;
   SealText(edit, SealedText::KIND_DECLINE, request.text());
   status = edit.referral()->purpose() == v1::REFERRAL_PURPOSE_FIRST_CONTACT
-               ? AssignEntranceTeam(edit, /*but_not_the_same=*/true)
+               ? AssignEntranceTeam(edit, domain::EntranceCause::kTakesOver)
                : MoveOn(edit);
   if (!status.ok()) return status;
   return AnswerFor(edit);

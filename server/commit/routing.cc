@@ -20,13 +20,19 @@ bool MaySkipFirstContact(const storage::v1::Case& record) {
   return record.has_consent() && record.signal().age_band() != v1::AGE_BAND_UNDER_18;
 }
 
-// What follows from age band and language is recorded with what was said, so that figures count it.
-void AddDerivedGroups(const domain::Catalogue& catalogue, storage::v1::Case* record) {
-  v1::Signal* signal = record->mutable_signal();
+// With those that follow from age band and language, always from what these are now.
+std::set<std::string> GroupsOf(const domain::Catalogue& catalogue,
+                               const storage::v1::Case& record) {
   std::vector<std::string> stated;
-  for (const std::string& name : signal->target_groups()) stated.push_back(Id(name));
-  std::set<std::string> groups =
-      domain::GroupsOf(catalogue, stated, signal->age_band(), signal->language());
+  for (const std::string& name : record.stated_target_groups()) stated.push_back(Id(name));
+  return domain::GroupsOf(catalogue, stated, record.signal().age_band(),
+                          record.signal().language());
+}
+
+// What follows is shown with what was said, so that figures count it.
+void SetTargetGroups(const domain::Catalogue& catalogue, storage::v1::Case* record) {
+  v1::Signal* signal = record->mutable_signal();
+  std::set<std::string> groups = GroupsOf(catalogue, *record);
   groups.erase(catalogue.everyone_group());
   signal->clear_target_groups();
   for (const std::string& group : groups) {
@@ -52,19 +58,20 @@ domain::MatchQuery QueryFor(const domain::Catalogue& catalogue, const storage::v
                             absl::Time now) {
   const v1::Signal& signal = record.signal();
   domain::ResolvedPlace place = PlaceOf(catalogue, signal);
-  std::vector<std::string> stated;
-  for (const std::string& name : signal.target_groups()) stated.push_back(Id(name));
   domain::MatchQuery query;
   query.places = std::move(place.candidates);
   query.certain_wijk = std::move(place.certain_wijk);
   query.need = signal.need();
-  query.groups = domain::GroupsOf(catalogue, stated, signal.age_band(), signal.language());
+  query.groups = GroupsOf(catalogue, record);
   for (const std::string& name : signal.life_events()) query.life_events.insert(Id(name));
   query.language = signal.language();
   query.age_band = signal.age_band();
   query.day = domain::Today(now, catalogue.time_zone());
   for (const auto& item : record.referrals()) {
-    if (!item.referral().offer().empty()) query.excluded_offers.insert(Id(item.referral().offer()));
+    const v1::Referral& referral = item.referral();
+    // A cancelled one was never tried: the person said not now, or not them, and may say otherwise.
+    if (referral.offer().empty() || referral.state() == v1::REFERRAL_STATE_CANCELLED) continue;
+    query.excluded_offers.insert(Id(referral.offer()));
   }
   return query;
 }
@@ -80,7 +87,7 @@ domain::LoadOf LoadsOf(Reading* reading, const std::string& municipality) {
 
 domain::MatchResult Rematch(Reading* reading, const domain::Catalogue& catalogue,
                             storage::v1::Case* record) {
-  AddDerivedGroups(catalogue, record);
+  SetTargetGroups(catalogue, record);
   domain::MatchResult result =
       domain::MatchCandidates(catalogue, QueryFor(catalogue, *record, reading->now()),
                               LoadsOf(reading, record->municipality()));

@@ -22,15 +22,15 @@ namespace omzien::commit {
 domain::ResolvedPlace PlaceOf(const domain::Catalogue& catalogue, const v1::Signal& signal);
 
 // The question that matching answers for a case. Offers that the case has or had a referral to are
-// excluded.
+// excluded, except where it was cancelled.
 domain::MatchQuery QueryFor(const domain::Catalogue& catalogue, const storage::v1::Case& record,
                             absl::Time now);
 
 // Loads as the reading sees them.
 domain::LoadOf LoadsOf(Reading* reading, const std::string& municipality);
 
-// Matches the case anew: renews its proposals and the degree of unmet demand, in the signal and in
-// a live first-contact referral. Live referrals stay where they are.
+// Matches the case anew: renews its target groups, its proposals and the degree of unmet demand, in
+// the signal and in a live first-contact referral. Live referrals stay where they are.
 domain::MatchResult Rematch(Reading* reading, const domain::Catalogue& catalogue,
                             storage::v1::Case* record);
 

@@ -142,6 +142,7 @@ absl::StatusOr<storage::v1::Case> NewRecord(const Submission& submission, Readin
   if (!signal.has_observed_on()) *signal.mutable_observed_on() = domain::DateOfDay(today);
   signal.set_signaller_kind(KindOf(signal, catalogue.organisation(*organisation)));
   if (signal.need() == v1::NEED_UNSPECIFIED) signal.set_need(v1::NEED_UNKNOWN);
+  *record.mutable_stated_target_groups() = signal.target_groups();
   signal.mutable_districts()->Assign(place->candidates.begin(), place->candidates.end());
   *signal.mutable_receive_time() = domain::TimestampOf(now);
   *signal.mutable_update_time() = signal.receive_time();

@@ -44,6 +44,17 @@ void End(ReferralRecord* record, v1::ReferralState state, absl::Time now) {
   *record->mutable_referral()->mutable_end_time() = TimestampOf(now);
 }
 
+// The signal ends with that outcome.
+absl::Status Close(Case* c, v1::Outcome outcome, absl::Time now) {
+  v1::Signal* signal = c->mutable_signal();
+  const auto closed = Next(signal->state(), SignalEvent::kClose);
+  if (!closed.ok()) return closed.status();
+  signal->set_state(*closed);
+  signal->set_outcome(outcome);
+  *signal->mutable_close_time() = TimestampOf(now);
+  return absl::OkStatus();
+}
+
 bool HasLiveReferralFor(const Case& c, std::string_view offer) {
   return std::ranges::any_of(c.referrals(), [&](const ReferralRecord& record) {
     return record.referral().offer() == offer && IsLive(record.referral().state());
@@ -110,6 +121,13 @@ void PickUp(Case* c, v1::Referral* referral, absl::Time now) {
   if (!c->has_pick_up_time()) *c->mutable_pick_up_time() = TimestampOf(now);
 }
 
+// Asking for first contact again takes the signal back from those it was placed with.
+SignalEvent EventOf(const Case& c, const NewReferral& referral) {
+  const bool returns = referral.purpose == v1::REFERRAL_PURPOSE_FIRST_CONTACT &&
+                       c.signal().state() == v1::SIGNAL_STATE_PLACED;
+  return returns ? SignalEvent::kReturn : SignalEvent::kRoute;
+}
+
 bool ReachesPerson(const v1::ContactAttempt& attempt) {
   return attempt.with() == v1::CONTACT_WITH_PERSON &&
          attempt.result() == v1::CONTACT_RESULT_REACHED;
@@ -120,17 +138,22 @@ void SetEarliest(google::protobuf::Timestamp* known, bool is_known, absl::Time t
   if (!is_known || time < TimeOf(*known)) *known = TimestampOf(time);
 }
 
-void Learn(v1::Signal* signal, const v1::ContactAttempt& attempt) {
+// Into what was stated, from which matching derives, and into what is shown until it does.
+void LearnTargetGroup(Case* c, const std::string& group) {
+  auto* stated = c->mutable_stated_target_groups();
+  if (std::ranges::find(*stated, group) != stated->end()) return;
+  if (stated->size() >= kTargetGroupsLearntMax) return;
+  *stated->Add() = group;
+  auto* shown = c->mutable_signal()->mutable_target_groups();
+  if (std::ranges::find(*shown, group) == shown->end()) *shown->Add() = group;
+}
+
+void Learn(Case* c, const v1::ContactAttempt& attempt) {
+  v1::Signal* signal = c->mutable_signal();
   if (attempt.need_learnt() != v1::NEED_UNSPECIFIED && attempt.need_learnt() != v1::NEED_UNKNOWN) {
     signal->set_need(attempt.need_learnt());
   }
-  for (const std::string& group : attempt.target_groups_learnt()) {
-    const bool known =
-        std::ranges::find(signal->target_groups(), group) != signal->target_groups().end();
-    if (!known && signal->target_groups_size() < kTargetGroupsLearntMax) {
-      signal->add_target_groups(group);
-    }
-  }
+  for (const std::string& group : attempt.target_groups_learnt()) LearnTargetGroup(c, group);
   if (!attempt.language_learnt().empty()) signal->set_language(attempt.language_learnt());
   if (!attempt.district_learnt().empty()) {
     signal->mutable_place()->set_district(attempt.district_learnt());
@@ -167,9 +190,18 @@ bool NeedsPerson(v1::Outcome outcome) {
          outcome == v1::OUTCOME_PERSON_DECLINED || outcome == v1::OUTCOME_NO_OFFER;
 }
 
+// A no at the door is an answer, though it isn't contact.
+bool PersonRefused(const v1::Referral& referral) {
+  return std::ranges::any_of(referral.attempts(), [](const v1::ContactAttempt& attempt) {
+    return attempt.with() == v1::CONTACT_WITH_PERSON &&
+           attempt.result() == v1::CONTACT_RESULT_REFUSED;
+  });
+}
+
 absl::Status CheckOutcome(const v1::Referral& referral, v1::Outcome outcome,
                           const v1::UnreachableRule& rule) {
   if (outcome == v1::OUTCOME_UNREACHABLE) return CheckUnreachable(referral, rule);
+  if (outcome == v1::OUTCOME_PERSON_DECLINED && PersonRefused(referral)) return absl::OkStatus();
   if (NeedsPerson(outcome) && !referral.has_contact_time()) {
     return Refuse(v1::ERROR_REASON_PERSON_NOT_REACHED,
                   "this outcome needs a contact with the person first");
@@ -214,7 +246,7 @@ absl::Status CheckEtag(std::string_view expected, uint64_t version) {
 }
 
 absl::Status AddReferral(Case* c, NewReferral referral, absl::Time now) {
-  const auto state = Next(c->signal().state(), SignalEvent::kRoute);
+  const auto state = Next(c->signal().state(), EventOf(*c, referral));
   if (!state.ok()) return state.status();
   std::vector<NewReferral> added;
   added.push_back(std::move(referral));
@@ -285,7 +317,7 @@ absl::Status RecordAttempt(Case* c, uint32_t number, const v1::ContactAttempt& c
     const bool signal_known = signal->has_contact_time();
     SetEarliest(signal->mutable_contact_time(), signal_known, time);
   }
-  Learn(signal, clear_attempt);
+  Learn(c, clear_attempt);
   if (clear_attempt.signaller_may_know()) c->set_signaller_may_know(true);
   Touch(c, record, now);
   return absl::OkStatus();
@@ -390,6 +422,20 @@ absl::Status Place(Case* c, uint32_t number, std::vector<NewReferral> referrals,
   return absl::OkStatus();
 }
 
+bool IsConnected(const Case& c) {
+  if (HasLiveReferral(c)) return false;
+  return std::ranges::any_of(c.referrals(), [](const ReferralRecord& record) {
+    return record.referral().purpose() == v1::REFERRAL_PURPOSE_OFFER &&
+           record.referral().outcome() == v1::OUTCOME_CONNECTED;
+  });
+}
+
+absl::Status CloseAsConnected(Case* c, absl::Time now) {
+  if (absl::Status status = Close(c, v1::OUTCOME_CONNECTED, now); !status.ok()) return status;
+  TouchCase(c, now);
+  return absl::OkStatus();
+}
+
 absl::Status Complete(Case* c, uint32_t number, v1::Outcome outcome,
                       const v1::UnreachableRule& rule, absl::Time after_check, absl::Time now) {
   ReferralRecord* record = FindReferral(c, number);
@@ -405,13 +451,8 @@ absl::Status Complete(Case* c, uint32_t number, v1::Outcome outcome,
   const bool last = std::ranges::none_of(c->referrals(), [&](const ReferralRecord& other) {
     return other.number() != number && IsLive(other.referral().state());
   });
-  v1::Signal* signal = c->mutable_signal();
   if (last) {
-    const auto closed = Next(signal->state(), SignalEvent::kClose);
-    if (!closed.ok()) return closed.status();
-    signal->set_state(*closed);
-    signal->set_outcome(outcome);
-    *signal->mutable_close_time() = TimestampOf(now);
+    if (absl::Status status = Close(c, outcome, now); !status.ok()) return status;
   }
   End(record, *state, now);
   record->mutable_referral()->set_outcome(outcome);

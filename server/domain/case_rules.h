@@ -31,7 +31,7 @@ namespace omzien::domain {
 inline constexpr int kOfferReferralsMax = 50;
 inline constexpr int kAttemptsMax = 100;           // in a referral
 inline constexpr int kEarlierConsentsMax = 20;     // in a case
-inline constexpr int kTargetGroupsLearntMax = 20;  // in a signal, with those it had
+inline constexpr int kTargetGroupsLearntMax = 20;  // in a case, with those stated at first
 
 struct NewReferral {
   v1::ReferralPurpose purpose = v1::REFERRAL_PURPOSE_UNSPECIFIED;
@@ -55,10 +55,11 @@ std::string EtagOf(uint64_t version);
 // ABORTED, ETAG_MISMATCH with metadata "etag" unless `expected` is empty or the version's own.
 absl::Status CheckEtag(std::string_view expected, uint64_t version);
 
-// Appends a referral in state ASSIGNED under the next number and routes the signal. The first one
-// sets the case's first deadline; one for first contact, or any while nobody reached the person,
-// becomes the signal's `first_contact`. ALREADY_REFERRED when the offer has a live referral;
-// RESOURCE_EXHAUSTED, CASE_FULL; WRONG_STATE when the signal has ended.
+// Appends a referral in state ASSIGNED under the next number and routes the signal; one for first
+// contact brings a PLACED signal back to IN_CONTACT. The first one sets the case's first deadline;
+// one for first contact, or any while nobody reached the person, becomes the signal's
+// `first_contact`. ALREADY_REFERRED when the offer has a live referral; RESOURCE_EXHAUSTED,
+// CASE_FULL; WRONG_STATE when the signal has ended.
 absl::Status AddReferral(storage::v1::Case* c, NewReferral referral, absl::Time now);
 
 // ASSIGNED or WAITLISTED -> ACCEPTED.
@@ -71,9 +72,9 @@ absl::Status Decline(storage::v1::Case* c, uint32_t number, v1::DeclineReason re
 // Appends an attempt whose identifying fields were moved out. On an ASSIGNED referral it implies
 // acceptance. Reaching the PERSON moves the referral to IN_PROGRESS and the signal to IN_CONTACT,
 // with the time of the attempt as contact time. What was learnt goes into the signal (a district
-// into its place; the caller matches again). MOVED and DECEASED end nothing by themselves: a human
-// completes the referral. INVALID_ARGUMENT for an attempt before the signal was received;
-// RESOURCE_EXHAUSTED, CASE_FULL.
+// into its place, target groups into those stated too; the caller matches again). MOVED and
+// DECEASED end nothing by themselves: a human completes the referral. INVALID_ARGUMENT for an
+// attempt before the signal was received; RESOURCE_EXHAUSTED, CASE_FULL.
 absl::Status RecordAttempt(storage::v1::Case* c, uint32_t number,
                            const v1::ContactAttempt& clear_attempt, absl::Time now);
 
@@ -104,12 +105,20 @@ std::set<v1::ConsentScope> ScopesFor(const storage::v1::Case& c, std::string_vie
 absl::Status Place(storage::v1::Case* c, uint32_t number, std::vector<NewReferral> referrals,
                    absl::Time now);
 
+// Whether a referral to an offer was completed as CONNECTED and nothing is live any more: then the
+// person has someone, and is sent on to nobody unasked.
+bool IsConnected(const storage::v1::Case& c);
+
+// Closes the signal as CONNECTED. WRONG_STATE when it has ended.
+absl::Status CloseAsConnected(storage::v1::Case* c, absl::Time now);
+
 // Ends a referral with an outcome; the signal closes with it when no referral is live any more.
 // CONNECTED, ADVICE_ONLY, PERSON_DECLINED and NO_OFFER need the person reached in this referral
-// (PERSON_NOT_REACHED); the others need an attempt in it, with anyone (TOO_FEW_ATTEMPTS), so that
-// no outcome hides that nothing was done. CONNECTED plans a new look at `after_check`. UNREACHABLE
-// needs the rule's outgoing attempts to the person over its number of channels (TOO_FEW_ATTEMPTS),
-// none of which reached. INVALID_ARGUMENT for PLACED.
+// (PERSON_NOT_REACHED), PERSON_DECLINED at least a person who REFUSED; the others need an attempt
+// in it, with anyone (TOO_FEW_ATTEMPTS), so that no outcome hides that nothing was done. CONNECTED
+// plans a new look at `after_check`. UNREACHABLE needs the rule's outgoing attempts to the person
+// over its number of channels (TOO_FEW_ATTEMPTS), none of which reached. INVALID_ARGUMENT for
+// PLACED.
 absl::Status Complete(storage::v1::Case* c, uint32_t number, v1::Outcome outcome,
                       const v1::UnreachableRule& rule, absl::Time after_check, absl::Time now);
 

@@ -9,6 +9,7 @@
 #include "server/domain/days.h"
 #include "server/domain/errors.h"
 #include "server/domain/names.h"
+#include "server/domain/sentences.h"
 #include "server/domain/text.h"
 
 namespace omzien::domain {
@@ -77,13 +78,20 @@ const v1::Team* TeamFor(const Catalogue& catalogue, std::string_view district_co
   return best;
 }
 
-FirstContactParty TeamParty(const v1::Team& team, std::string nl, std::string en) {
+// The sentences without their full stop: what of the team is assumed goes before it.
+FirstContactParty TeamParty(const v1::Team& team, std::string_view nl, std::string_view en) {
   FirstContactParty party;
   party.organisation = team.organisation();
   party.display_name = team.display_name();
-  party.reason.set_nl(std::move(nl));
-  party.reason.set_en(std::move(en));
+  const v1::Sentence assumed = AssumedClause(team.provenance());
+  party.reason.set_nl(Concat(nl, assumed.nl(), "."));
+  party.reason.set_en(Concat(en, assumed.en(), "."));
   return party;
+}
+
+absl::Status NobodyCovers(std::string_view message) {
+  return Error(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_NO_FIRST_CONTACT_PARTY,
+               message);
 }
 
 std::optional<FirstContactParty> TeamPartyFor(const Catalogue& catalogue,
@@ -93,22 +101,33 @@ std::optional<FirstContactParty> TeamPartyFor(const Catalogue& catalogue,
   const std::string& name = team->display_name();
   const std::string& place = district.display_name();
   if (district.certainty() == v1::CERTAINTY_STATED) {
-    return TeamParty(*team, Concat(name, " legt in ", place, " het eerste contact."),
-                     Concat(name, " makes first contact in ", place, "."));
+    return TeamParty(*team, Concat(name, " legt in ", place, " het eerste contact"),
+                     Concat(name, " makes first contact in ", place));
   }
   return TeamParty(
-      *team,
-      Concat(name, " legt het eerste contact; de plaats is niet zeker, mogelijk ", place, "."),
-      Concat(name, " makes first contact; the place isn't certain, possibly ", place, "."));
+      *team, Concat(name, " legt het eerste contact; de plaats is niet zeker, mogelijk ", place),
+      Concat(name, " makes first contact; the place isn't certain, possibly ", place));
 }
 
-std::optional<FirstContactParty> EntranceParty(const Catalogue& catalogue) {
-  const v1::Team* const team = catalogue.team(catalogue.municipality().entrance_team());
-  if (team == nullptr) return std::nullopt;
-  return TeamParty(
-      *team,
-      Concat("De plaats is niet bekend: ", team->display_name(), " legt het eerste contact."),
-      Concat("The place isn't known: ", team->display_name(), " makes first contact."));
+FirstContactParty EntranceParty(v1::Team team, EntranceCause cause) {
+  const std::string& name = team.display_name();
+  // As the entrance it is asked whatever districts it serves.
+  auto* assumed = team.mutable_provenance()->mutable_assumed();
+  assumed->erase(std::remove(assumed->begin(), assumed->end(), v1::ASSUMED_FIELD_DISTRICTS),
+                 assumed->end());
+  switch (cause) {
+    case EntranceCause::kTakesOver:
+      return TeamParty(team, Concat(name, " neemt het eerste contact over"),
+                       Concat(name, " takes first contact over"));
+    case EntranceCause::kNobodyElse:
+      return TeamParty(team,
+                       Concat("Geen team dekt deze plaats: ", name, " legt het eerste contact"),
+                       Concat("No team covers this place: ", name, " makes first contact"));
+    case EntranceCause::kUnknownPlace:
+      break;
+  }
+  return TeamParty(team, Concat("De plaats is niet bekend: ", name, " legt het eerste contact"),
+                   Concat("The place isn't known: ", name, " makes first contact"));
 }
 
 }  // namespace
@@ -126,7 +145,9 @@ std::vector<FirstContactParty> FirstContactPartiesFor(const Catalogue& catalogue
     if (!known) parties.push_back(*std::move(party));
   };
   if (place.unknown || place.candidates.empty()) {
-    add(EntranceParty(catalogue));
+    if (auto entrance = EntranceTeam(catalogue, EntranceCause::kUnknownPlace); entrance.ok()) {
+      add(*std::move(entrance));
+    }
     return parties;
   }
   if (!place.certain_wijk.empty()) {
@@ -141,11 +162,14 @@ absl::StatusOr<FirstContactParty> FirstContactFor(const Catalogue& catalogue,
                                                   const ResolvedPlace& place,
                                                   v1::SignallerKind kind, absl::CivilDay today) {
   std::vector<FirstContactParty> parties = FirstContactPartiesFor(catalogue, place, kind, today);
-  if (parties.empty()) {
-    return Error(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_NO_FIRST_CONTACT_PARTY,
-                 "no team and no mandated party covers the place");
-  }
+  if (parties.empty()) return NobodyCovers("no team and no mandated party covers the place");
   return std::move(parties.front());
+}
+
+absl::StatusOr<FirstContactParty> EntranceTeam(const Catalogue& catalogue, EntranceCause cause) {
+  const v1::Team* const team = catalogue.team(catalogue.municipality().entrance_team());
+  if (team == nullptr) return NobodyCovers("the municipality has no entrance team");
+  return EntranceParty(*team, cause);
 }
 
 }  // namespace omzien::domain

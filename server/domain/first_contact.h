@@ -15,10 +15,17 @@
 
 namespace omzien::domain {
 
+// Why the entrance team gets a first contact.
+enum class EntranceCause {
+  kUnknownPlace,
+  kTakesOver,   // from a party that declined
+  kNobodyElse,  // nobody covers the place
+};
+
 struct FirstContactParty {
   std::string organisation;  // its id in the catalogue
   std::string display_name;  // of the team, or of the mandated organisation
-  v1::Sentence reason;       // why this party
+  v1::Sentence reason;       // why this party, and what of its team is assumed
 };
 
 // - A certain place: the mandated organisation whose mandate covers the district, has begun by
@@ -37,6 +44,10 @@ absl::StatusOr<FirstContactParty> FirstContactFor(const Catalogue& catalogue,
 std::vector<FirstContactParty> FirstContactPartiesFor(const Catalogue& catalogue,
                                                       const ResolvedPlace& place,
                                                       v1::SignallerKind kind, absl::CivilDay today);
+
+// The municipality's entrance team, whatever the place. FAILED_PRECONDITION,
+// NO_FIRST_CONTACT_PARTY when it has none.
+absl::StatusOr<FirstContactParty> EntranceTeam(const Catalogue& catalogue, EntranceCause cause);
 
 }  // namespace omzien::domain
 

@@ -125,6 +125,8 @@ constexpr auto kSignalTransitions = std::to_array<SignalTransition>({
     {kInContact, S::kTakeBackConsent, kInContact},
 
     {kPlaced, S::kRoute, kPlaced},
+    // Whoever calls again may place again.
+    {kPlaced, S::kReturn, kInContact},
     {kPlaced, S::kReachPerson, kPlaced},
     {kPlaced, S::kPlace, kPlaced},
     {kPlaced, S::kClose, kClosed},

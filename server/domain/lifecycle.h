@@ -46,8 +46,9 @@ enum class SignalEvent {
   kErase,
   kGiveConsent,
   kTakeBackConsent,
+  kReturn,  // first contact is asked for again, after placing
 };
-inline constexpr int kSignalEvents = 15;
+inline constexpr int kSignalEvents = 16;
 
 struct ReferralTransition {
   v1::ReferralState from;

@@ -177,12 +177,8 @@ void AddDoubtOfOwnVillage(const FitFacts& facts, Both& sentence) {
 }
 
 void AddAssumed(const v1::Offer& offer, Both& sentence) {
-  Lists fields;
-  for (const int field : offer.provenance().assumed()) fields.Add(AssumedWords(field));
-  if (fields.nl.empty()) return;
-  // All of them: what is assumed must not be hidden behind a number.
-  sentence.Add(Concat("; aangenomen: ", JoinWords(fields.nl, " en ")),
-               Concat("; assumed: ", JoinWords(fields.en, " and ")));
+  const v1::Sentence assumed = AssumedClause(offer.provenance());
+  sentence.Add(assumed.nl(), assumed.en());
 }
 
 void AddQuestions(const v1::Offer& offer, const FitFacts& facts, Both& sentence) {
@@ -260,6 +256,17 @@ void AddNeeds(const v1::Offer& offer, Both& sentence) {
 }
 
 }  // namespace
+
+v1::Sentence AssumedClause(const v1::Provenance& provenance) {
+  v1::Sentence clause;
+  Lists fields;
+  for (const int field : provenance.assumed()) fields.Add(AssumedWords(field));
+  if (fields.nl.empty()) return clause;
+  // All of them: what is assumed must not be hidden behind a number.
+  clause.set_nl(Concat("; aangenomen: ", JoinWords(fields.nl, " en ")));
+  clause.set_en(Concat("; assumed: ", JoinWords(fields.en, " and ")));
+  return clause;
+}
 
 v1::Sentence WhyItFits(const v1::Offer& offer, const FitFacts& facts) {
   Both sentence("Past", "Fits");

@@ -15,6 +15,10 @@
 
 namespace omzien::domain {
 
+// What of an entry is assumed, to stand before a sentence's full stop: "; aangenomen: doelgroep en
+// wijk". Empty when nothing is.
+v1::Sentence AssumedClause(const v1::Provenance& provenance);
+
 // Why an offer fits. Where none of the three district fields is set, it serves all districts.
 struct FitFacts {
   std::string own_village;               // its name, for the village's own offer

@@ -109,7 +109,7 @@ void Story::TheCoordinatorSeesWhoIsProposedAndWhy() {
   EXPECT_EQ(seen.first_contact().organisation(),
             "municipalities/GM0150/organisations/team-toegang-preventie");
   EXPECT_EQ(seen.first_contact().reason().nl(),
-            "Team toegang/team preventie legt in Bathmen het eerste contact.");
+            "Team toegang/team preventie legt in Bathmen het eerste contact; aangenomen: wijk.");
   ASSERT_THAT(seen.proposals(), SizeIs(3));
   EXPECT_EQ(seen.proposals(0).organisation_display_name(), "Bathmens Contactteam");
   EXPECT_EQ(seen.proposals(0).rank(), 1u);

@@ -49,6 +49,17 @@ TEST(ExitCodesTest, EveryReasonOfTheContractHasASentenceInBothLanguages) {
   EXPECT_EQ(ReasonSentence("NEW_REASON", Lang::kDutch), "");
 }
 
+TEST(ExitCodesTest, ASentenceIsTrueOfEveryCaseOfItsReason) {
+  // Of MOVED, with no attempt at all, as of UNREACHABLE.
+  EXPECT_EQ(ReasonSentence("TOO_FEW_ATTEMPTS", Lang::kDutch),
+            "Voor deze uitkomst zijn meer contactpogingen nodig.");
+  EXPECT_EQ(ReasonSentence("TOO_FEW_ATTEMPTS", Lang::kEnglish),
+            "This outcome needs more contact attempts.");
+  // The catalogue may well name a party for the place.
+  EXPECT_EQ(ReasonSentence("NOBODY_TO_PASS_ON_TO", Lang::kDutch),
+            "Het toegangsteam kan een eerste contact aan niemand doorgeven.");
+}
+
 TEST(ExitCodesTest, AnErrorIsPrintedWhole) {
   const absl::Status status = client::WithDetails(
       absl::InvalidArgumentError("2 fields"),

@@ -168,5 +168,55 @@ TEST(FirstContact, SaysWhyInOneSentence) {
   }
 }
 
+TEST(FirstContact, SaysWhatOfTheTeamIsAssumed) {
+  v1::Catalog catalog = CatalogWithTeams();
+  v1::Provenance* provenance = catalog.mutable_teams(0)->mutable_provenance();
+  provenance->set_passage("invented");
+  provenance->add_assumed(v1::ASSUMED_FIELD_DISTRICTS);
+  const auto catalogue = testing::MustBuild(catalog);
+  ASSERT_NE(catalogue, nullptr);
+  const auto reason = [&](const std::string& district, const std::string& postcode) {
+    return FirstContactFor(*catalogue, Resolve(*catalogue, district, postcode),
+                           v1::SIGNALLER_KIND_GP, kToday)
+        ->reason;
+  };
+  EXPECT_EQ(reason("WK990101", "").nl(),
+            "Team toegang legt in Kern het eerste contact; aangenomen: wijk.");
+  EXPECT_EQ(reason("WK990101", "").en(),
+            "Team toegang makes first contact in Kern; assumed: district.");
+  EXPECT_EQ(reason("", "1001").nl(),
+            "Team toegang legt het eerste contact; de plaats is niet zeker, mogelijk Kern; "
+            "aangenomen: wijk.");
+  // As the entrance it is asked whatever districts it serves; and another team's is stated.
+  EXPECT_EQ(reason("", "1000").nl(),
+            "De plaats is niet bekend: Team toegang legt het eerste contact.");
+  EXPECT_EQ(reason("BU99010101", "").nl(), "Team markt legt in Markt het eerste contact.");
+}
+
+TEST(FirstContact, OfTheEntranceTeamSaysHowItCameToIt) {
+  const struct {
+    EntranceCause cause;
+    std::string nl, en;
+  } kCases[] = {
+      {EntranceCause::kUnknownPlace,
+       "De plaats is niet bekend: Team toegang legt het eerste contact.",
+       "The place isn't known: Team toegang makes first contact."},
+      {EntranceCause::kTakesOver, "Team toegang neemt het eerste contact over.",
+       "Team toegang takes first contact over."},
+      {EntranceCause::kNobodyElse,
+       "Geen team dekt deze plaats: Team toegang legt het eerste contact.",
+       "No team covers this place: Team toegang makes first contact."},
+  };
+  const auto catalogue = testing::MustBuild(CatalogWithTeams());
+  ASSERT_NE(catalogue, nullptr);
+  for (const auto& c : kCases) {
+    const auto party = EntranceTeam(*catalogue, c.cause);
+    ASSERT_TRUE(party.ok()) << party.status();
+    EXPECT_EQ(party->display_name, "Team toegang");
+    EXPECT_EQ(party->reason.nl(), c.nl);
+    EXPECT_EQ(party->reason.en(), c.en);
+  }
+}
+
 }  // namespace
 }  // namespace omzien::domain
