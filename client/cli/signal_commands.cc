@@ -179,10 +179,14 @@ absl::StatusOr<ExitCode> Withdraw(Session& session, const WithdrawFlags& flags) 
   request.set_reason(flags.reason);
   const auto signal = Mutate(session, flags.mutation, request, &client::Client::WithdrawSignal);
   return Answer(session, signal, [&](const auto& answer) {
-    session.console().out << (answer.has_withdraw_remark_time()
-                                  ? session.Say("Vastgelegd als opmerking: er was al contact.\n",
-                                                "Recorded as a remark: contact was made already.\n")
-                                  : session.Say("Ingetrokken.\n", "Withdrawn.\n"));
+    // Whoever may not hear of contact isn't told whether follow-up stopped: that would tell it.
+    session.console().out
+        << (answer.has_withdraw_remark_time()
+                ? session.Say("Vastgelegd als opmerking: er was al contact, en de opvolging gaat "
+                              "door.\n",
+                              "Recorded as a remark: contact was made already, and follow-up goes "
+                              "on.\n")
+                : session.Say("Uw intrekking is vastgelegd.\n", "Your withdrawal is recorded.\n"));
     PrintSignal(answer, session);
   });
 }

@@ -25,6 +25,14 @@ absl::Status SignalNotFound() {
                        "no such signal");
 }
 
+// The refusal names the state as the signaller knows it: who withdrew before hears the same whether
+// that stopped follow-up or not.
+absl::Status CheckNotClosed(const storage::v1::Case& record) {
+  if (domain::SignallerStatusOf(record) != v1::SIGNALLER_STATUS_CLOSED) return absl::OkStatus();
+  return domain::Error(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_WRONG_STATE,
+                       "the signal is CLOSED, which doesn't allow this", {{"state", "CLOSED"}});
+}
+
 absl::StatusOr<Decision> Withdraw(const v1::WithdrawSignalRequest& request,
                                   const domain::NameParts& name, const domain::Caller& caller,
                                   Reading& reading) {
@@ -35,7 +43,8 @@ absl::StatusOr<Decision> Withdraw(const v1::WithdrawSignalRequest& request,
   if (!caller.OrganisationsAs(name.municipality, domain::Role::kSignaller).contains(organisation)) {
     return SignalNotFound();
   }
-  absl::Status status = domain::CheckEtag(request.etag(), record->version());
+  absl::Status status = CheckNotClosed(*record);
+  if (status.ok()) status = domain::CheckEtag(request.etag(), record->version());
   if (status.ok()) status = domain::Withdraw(record, edit->now());
   if (!status.ok()) return status;
   if (!request.reason().empty()) {

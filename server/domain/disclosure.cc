@@ -42,11 +42,28 @@ void AddIdentity(const Case& c, v1::Signal* signal) {
   *signal->mutable_receive_time() = c.signal().receive_time();
 }
 
+bool MayHearOfContact(const Case& c) {
+  const v1::SignallerKind kind = c.signal().signaller_kind();
+  const bool only_if_agreed = kind == v1::SIGNALLER_KIND_SHOPKEEPER ||
+                              kind == v1::SIGNALLER_KIND_RESIDENT ||
+                              kind == v1::SIGNALLER_KIND_UNSPECIFIED;
+  return c.signaller_may_know() || !only_if_agreed;
+}
+
+bool WasWithdrawn(const Case& c) {
+  return c.signal().state() == v1::SIGNAL_STATE_WITHDRAWN || c.signal().has_withdraw_remark_time();
+}
+
 // Name, reference, coarse status, who calls; of oneself also with which organisation and when.
 void AddSignallersView(const Case& c, v1::Signal* signal) {
   AddIdentity(c, signal);
   signal->set_status(SignallerStatusOf(c));
-  if (!c.signal().has_first_contact()) return;
+  if (MayHearOfContact(c) && c.signal().has_withdraw_remark_time()) {
+    *signal->mutable_withdraw_remark_time() = c.signal().withdraw_remark_time();
+  }
+  // Who withdrew hears of nobody who calls: a later change of who that is would tell of contact.
+  const bool hides_who = WasWithdrawn(c) && !MayHearOfContact(c);
+  if (!c.signal().has_first_contact() || hides_who) return;
   const v1::FirstContact& who = c.signal().first_contact();
   signal->mutable_first_contact()->set_display_name(who.display_name());
   if (c.signal().signaller_kind() == v1::SIGNALLER_KIND_SELF) {
@@ -178,22 +195,35 @@ bool MaySeeReferral(const Relations& relations, uint32_t number) {
   return SeesAll(relations) || IsOwn(relations, number);
 }
 
-bool MayOpenSignal(const Case& c, const Relations& relations) {
-  if (!relations.Has(Relation::kFirstContact) || !IsOpen(c.signal().state())) return false;
-  return std::ranges::any_of(c.referrals(), [&](const ReferralRecord& record) {
+const v1::Referral* OpensSignalBy(const Case& c, const Relations& relations) {
+  if (!relations.Has(Relation::kFirstContact) || !IsOpen(c.signal().state())) return nullptr;
+  const v1::Referral* placed = nullptr;
+  for (const ReferralRecord& record : c.referrals()) {
     const v1::Referral& referral = record.referral();
-    return IsOwn(relations, record.number()) && IsFirstContact(referral) &&
-           (IsLive(referral.state()) || referral.outcome() == v1::OUTCOME_PLACED);
-  });
+    if (!IsOwn(relations, record.number()) || !IsFirstContact(referral)) continue;
+    if (IsLive(referral.state())) return &referral;
+    if (referral.outcome() == v1::OUTCOME_PLACED) placed = &referral;
+  }
+  return placed;
+}
+
+const v1::Referral* OpensReferralBy(const Case& c, uint32_t number, const Relations& relations) {
+  const ReferralRecord* record = FindReferral(c, number);
+  if (record == nullptr) return nullptr;
+  const v1::Referral* by = OpensSignalBy(c, relations);
+  if (by != nullptr) return by;
+  const v1::Referral& referral = record->referral();
+  const bool opens = IsOwn(relations, number) && !IsFirstContact(referral) &&
+                     IsLive(referral.state()) && ConsentCovers(c, referral.organisation());
+  return opens ? &referral : nullptr;
+}
+
+bool MayOpenSignal(const Case& c, const Relations& relations) {
+  return OpensSignalBy(c, relations) != nullptr;
 }
 
 bool MayOpenReferral(const Case& c, uint32_t number, const Relations& relations) {
-  const ReferralRecord* record = FindReferral(c, number);
-  if (record == nullptr) return false;
-  if (MayOpenSignal(c, relations)) return true;
-  const v1::Referral& referral = record->referral();
-  return IsOwn(relations, number) && !IsFirstContact(referral) && IsLive(referral.state()) &&
-         ConsentCovers(c, referral.organisation());
+  return OpensReferralBy(c, number, relations) != nullptr;
 }
 
 PersonSource SourceOf(const std::vector<storage::v1::SealedEntry>& entries) {
@@ -212,13 +242,8 @@ PersonSource SourceOf(const std::vector<storage::v1::SealedEntry>& entries) {
 v1::SignallerStatus SignallerStatusOf(const Case& c) {
   const v1::Signal& signal = c.signal();
   if (!IsOpen(signal.state())) return v1::SIGNALLER_STATUS_CLOSED;
-  const v1::SignallerKind kind = signal.signaller_kind();
-  const bool hears_only_if_agreed = kind == v1::SIGNALLER_KIND_SHOPKEEPER ||
-                                    kind == v1::SIGNALLER_KIND_RESIDENT ||
-                                    kind == v1::SIGNALLER_KIND_UNSPECIFIED;
-  if (signal.has_contact_time() && (c.signaller_may_know() || !hears_only_if_agreed)) {
-    return v1::SIGNALLER_STATUS_CONTACT_MADE;
-  }
+  if (WasWithdrawn(c) && !MayHearOfContact(c)) return v1::SIGNALLER_STATUS_CLOSED;
+  if (signal.has_contact_time() && MayHearOfContact(c)) return v1::SIGNALLER_STATUS_CONTACT_MADE;
   return c.has_pick_up_time() ? v1::SIGNALLER_STATUS_PICKED_UP : v1::SIGNALLER_STATUS_RECEIVED;
 }
 

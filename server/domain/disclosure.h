@@ -55,12 +55,17 @@ bool MayAct(const Relations& relations, uint32_t number);
 bool MaySeeSignal(const Relations& relations);
 bool MaySeeReferral(const Relations& relations, uint32_t number);
 
-// Whether view FULL is granted at all; VIEW_NOT_ALLOWED for who may see it but not open it.
-// A signal: the first-contact party, while the signal is open and its referral is live or was
-// completed as PLACED.
+// The caller's referral by which view FULL is granted, a pointer into the case; null when it isn't:
+// VIEW_NOT_ALLOWED for who may see it but not open it. Its organisation and purpose are what the
+// audit entry names.
+// A signal: the first-contact party's, while the signal is open and its referral is live or was
+// completed as PLACED; a live one before one completed.
+const v1::Referral* OpensSignalBy(const storage::v1::Case& c, const Relations& relations);
+// A referral: as the signal; or the organisation's own whose live offer referral it is, if the
+// person's consent covers it.
+const v1::Referral* OpensReferralBy(const storage::v1::Case& c, uint32_t number,
+                                    const Relations& relations);
 bool MayOpenSignal(const storage::v1::Case& c, const Relations& relations);
-// A referral: as the signal; or the organisation whose live offer referral it is, if the person's
-// consent covers it.
 bool MayOpenReferral(const storage::v1::Case& c, uint32_t number, const Relations& relations);
 
 // What the seals held.
@@ -72,7 +77,8 @@ struct PersonSource {
 PersonSource SourceOf(const std::vector<storage::v1::SealedEntry>& entries);
 
 // The coarse status: never an outcome. Residents and shopkeepers hear of contact only if the person
-// agrees; so does a signaller whose kind isn't known.
+// agrees; so does a signaller whose kind isn't known. When they withdrew it is CLOSED for them,
+// whether follow-up stopped or, after contact, goes on: the difference would tell of the contact.
 v1::SignallerStatus SignallerStatusOf(const storage::v1::Case& c);
 
 // `person` null: view BASIC. With it, fields that the relations don't open stay empty. `revision`

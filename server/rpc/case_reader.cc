@@ -30,22 +30,19 @@ absl::StatusOr<storage::v1::Case> ParseCase(const std::string& row) {
   return record;
 }
 
-// As what the caller opens it: the first relation that may.
-storage::v1::AuditEntry AuditFor(const Call& call, const storage::v1::Case& record,
-                                 const std::string& resource, const domain::Relations& relations) {
+// As what the caller opens it: the organisation and the role that the referral it opens it by
+// gives.
+storage::v1::AuditEntry AuditFor(const Call& call, const std::string& resource,
+                                 const v1::Referral& by) {
   storage::v1::AuditEntry entry;
   entry.set_caller(call.caller->id);
   entry.set_method(std::string(call.method));
   entry.set_resource(resource);
-  const domain::Role role = relations.Has(domain::Relation::kFirstContact)
+  const domain::Role role = by.purpose() == v1::REFERRAL_PURPOSE_FIRST_CONTACT
                                 ? domain::Role::kFirstContact
                                 : domain::Role::kReceiver;
   entry.set_role(std::string(domain::RoleName(role)));
-  for (const uint32_t number : relations.own_referrals) {
-    for (const auto& item : record.referrals()) {
-      if (item.number() == number) entry.set_organisation(item.referral().organisation());
-    }
-  }
+  entry.set_organisation(by.organisation());
   return entry;
 }
 
@@ -101,11 +98,10 @@ absl::StatusOr<domain::PersonSource> OpenPerson(const Backend& backend, const Ca
                                                 const storage::Snapshot& snapshot,
                                                 const storage::v1::Case& record,
                                                 const std::string& resource,
-                                                const domain::Relations& relations) {
-  auto audited =
-      backend.queue->Run(commit::AppendAudit(record.municipality(), record.id(),
-                                             AuditFor(call, record, resource, relations)),
-                         call.deadline);
+                                                const v1::Referral& by) {
+  auto audited = backend.queue->Run(
+      commit::AppendAudit(record.municipality(), record.id(), AuditFor(call, resource, by)),
+      call.deadline);
   if (!audited.ok()) return audited.status();
   auto keys = backend.case_keys->Find({record.case_key_id()});
   if (absl::IsUnavailable(keys.status())) return keys.status();

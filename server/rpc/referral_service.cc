@@ -36,11 +36,12 @@ absl::StatusOr<v1::Referral> GetReferral(const Backend& backend, const Call& cal
   }
   std::optional<domain::PersonSource> person;
   if (request.view() == v1::VIEW_FULL) {
-    if (!domain::MayOpenReferral(**record, name.number, relations)) {
+    const v1::Referral* by = domain::OpensReferralBy(**record, name.number, relations);
+    if (by == nullptr) {
       return domain::Error(absl::StatusCode::kPermissionDenied, v1::ERROR_REASON_VIEW_NOT_ALLOWED,
                            "view FULL isn't granted to this caller for this referral");
     }
-    auto opened = OpenPerson(backend, call, *snapshot, **record, request.name(), relations);
+    auto opened = OpenPerson(backend, call, *snapshot, **record, request.name(), *by);
     if (!opened.ok()) return opened.status();
     person = *std::move(opened);
   }

@@ -65,11 +65,12 @@ absl::StatusOr<v1::Signal> GetSignal(const Backend& backend, const Call& call,
   if (!domain::MaySeeSignal(relations)) return SignalNotFound();
   std::optional<domain::PersonSource> person;
   if (request.view() == v1::VIEW_FULL) {
-    if (!domain::MayOpenSignal(**record, relations)) {
+    const v1::Referral* by = domain::OpensSignalBy(**record, relations);
+    if (by == nullptr) {
       return domain::Error(absl::StatusCode::kPermissionDenied, v1::ERROR_REASON_VIEW_NOT_ALLOWED,
                            "view FULL isn't granted to this caller for this signal");
     }
-    auto opened = OpenPerson(backend, call, *snapshot, **record, request.name(), relations);
+    auto opened = OpenPerson(backend, call, *snapshot, **record, request.name(), *by);
     if (!opened.ok()) return opened.status();
     person = *std::move(opened);
   }

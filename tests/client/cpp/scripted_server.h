@@ -61,6 +61,12 @@ class ScriptedSignals final : public v1::SignalService::Service {
     items_[own_words] = std::move(answers);
   }
 
+  // What every WithdrawSignal is answered.
+  void ScriptWithdrawal(v1::Signal answer) {
+    absl::MutexLock lock(&mutex_);
+    withdrawn_ = std::move(answer);
+  }
+
   std::vector<std::string> request_ids() {
     absl::MutexLock lock(&mutex_);
     return request_ids_;
@@ -94,6 +100,13 @@ class ScriptedSignals final : public v1::SignalService::Service {
     }
     if (status.ok()) Accept(*request, *response);
     return status;
+  }
+
+  grpc::Status WithdrawSignal(grpc::ServerContext*, const v1::WithdrawSignalRequest*,
+                              v1::Signal* response) override {
+    absl::MutexLock lock(&mutex_);
+    *response = withdrawn_;
+    return grpc::Status::OK;
   }
 
   grpc::Status SubmitSignals(grpc::ServerContext*,
@@ -162,6 +175,7 @@ class ScriptedSignals final : public v1::SignalService::Service {
   std::vector<std::string> request_ids_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::string> authorizations_ ABSL_GUARDED_BY(mutex_);
   std::set<std::string> stored_ ABSL_GUARDED_BY(mutex_);
+  v1::Signal withdrawn_ ABSL_GUARDED_BY(mutex_);
   int streams_seen_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 

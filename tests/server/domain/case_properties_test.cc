@@ -40,6 +40,7 @@ v1::Consent AnyConsent() {
 
 absl::Status AnyOperation(Case* c, absl::Time now) {
   const auto number = static_cast<uint32_t>(*rc::gen::inRange(1, c->referrals_size() + 2));
+  if (IsConnected(*c) && *rc::gen::inRange(0, 2) == 0) return CloseAsConnected(c, now);
   // Withdrawal ends most cases: seldom, so that the others are seen.
   switch (*rc::gen::inRange(0, 43) % 7 + (*rc::gen::inRange(0, 30) == 0 ? 7 : 0)) {
     case 0:
@@ -52,7 +53,9 @@ absl::Status AnyOperation(Case* c, absl::Time now) {
       return RecordAttempt(
           c, number,
           Attempt(AnyOf<v1::ContactWith>(v1::ContactWith_MAX),
-                  AnyOf<v1::ContactChannel>(v1::ContactChannel_MAX), AnyOf<v1::ContactResult>(2)),
+                  AnyOf<v1::ContactChannel>(v1::ContactChannel_MAX),
+                  *rc::gen::element(v1::CONTACT_RESULT_REACHED, v1::CONTACT_RESULT_NO_ANSWER,
+                                    v1::CONTACT_RESULT_REFUSED)),
           now);
     case 4:
       return RecordConsent(c, AnyConsent(), now);
@@ -107,12 +110,19 @@ void CheckArrows(const Case& before, const Case& after) {
 }
 
 void CheckSignallersView(const Case& c) {
-  static const std::set<std::string> kAllowed = {"name", "reference", "status", "receive_time",
-                                                 "first_contact"};
+  const v1::SignallerKind kind = c.signal().signaller_kind();
+  const bool hears = c.signaller_may_know() ||
+                     (kind != v1::SIGNALLER_KIND_SHOPKEEPER && kind != v1::SIGNALLER_KIND_RESIDENT);
+  const bool withdrew =
+      c.signal().state() == v1::SIGNAL_STATE_WITHDRAWN || c.signal().has_withdraw_remark_time();
+  std::set<std::string> allowed = {"name", "reference", "status", "receive_time"};
+  if (hears) allowed.insert("withdraw_remark_time");
+  if (hears || !withdrew) allowed.insert("first_contact");
   const v1::Signal seen = SignalFor(c, AsSignaller());
+  if (withdrew && !hears) RC_ASSERT(seen.status() == v1::SIGNALLER_STATUS_CLOSED);
   std::vector<const google::protobuf::FieldDescriptor*> fields;
   seen.GetReflection()->ListFields(seen, &fields);
-  for (const auto* field : fields) RC_ASSERT(kAllowed.contains(field->name()));
+  for (const auto* field : fields) RC_ASSERT(allowed.contains(field->name()));
   const bool self = c.signal().signaller_kind() == v1::SIGNALLER_KIND_SELF;
   RC_ASSERT(seen.first_contact().organisation().empty() || self);
   RC_ASSERT(!seen.first_contact().has_reason());

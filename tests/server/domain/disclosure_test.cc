@@ -189,6 +189,51 @@ TEST(SignalFor, TheSignallerSeesThatItIsTakenUpAndByWhomOnly) {
   }
 }
 
+// The signal of this kind, withdrawn before or after the person was reached.
+Case WithdrawnCase(v1::SignallerKind kind, bool reached) {
+  Case c = RoutedCase();
+  c.mutable_signal()->set_signaller_kind(kind);
+  if (reached) {
+    EXPECT_TRUE(RecordAttempt(&c, 1, Reached(), kSeen).ok());
+  }
+  EXPECT_TRUE(Withdraw(&c, kSeen).ok());
+  return c;
+}
+
+TEST(SignalFor, WhoWithdrewIsNotToldByItThatThePersonWasReached) {
+  for (const auto kind : {v1::SIGNALLER_KIND_SHOPKEEPER, v1::SIGNALLER_KIND_RESIDENT,
+                          v1::SIGNALLER_KIND_UNSPECIFIED}) {
+    const Case before = WithdrawnCase(kind, false);
+    Case after = WithdrawnCase(kind, true);
+    const std::string told = SignalFor(before, AsSignaller()).SerializeAsString();
+    EXPECT_EQ(SignalFor(before, AsSignaller()).status(), v1::SIGNALLER_STATUS_CLOSED);
+    EXPECT_EQ(SignalFor(after, AsSignaller()).SerializeAsString(), told);
+    // Nor by what becomes of it: another calls, it is placed, it ends.
+    ASSERT_TRUE(AddReferral(&after, ForFirstContact("entrance"), kSeen).ok());
+    EXPECT_EQ(SignalFor(after, AsSignaller()).SerializeAsString(), told);
+    ASSERT_TRUE(RecordConsent(&after, ConsentTo({}), kSeen).ok());
+    ASSERT_TRUE(Place(&after, 1, {ForOffer("visitors", "visit")}, kSeen).ok());
+    EXPECT_EQ(SignalFor(after, AsSignaller()).SerializeAsString(), told);
+    after.mutable_signal()->set_state(v1::SIGNAL_STATE_CLOSED);
+    EXPECT_EQ(SignalFor(after, AsSignaller()).SerializeAsString(), told);
+  }
+}
+
+TEST(SignalFor, WhoMayHearOfContactSeesThatAWithdrawalIsARemark) {
+  const Case gp = WithdrawnCase(v1::SIGNALLER_KIND_GP, true);
+  EXPECT_EQ(SetFields(SignalFor(gp, AsSignaller())),
+            (std::set<std::string>{"name", "reference", "status", "receive_time", "first_contact",
+                                   "withdraw_remark_time"}));
+  EXPECT_EQ(SignallerStatusOf(gp), v1::SIGNALLER_STATUS_CONTACT_MADE);
+  Case shop = WithdrawnCase(v1::SIGNALLER_KIND_SHOPKEEPER, true);
+  shop.set_signaller_may_know(true);
+  EXPECT_EQ(SignallerStatusOf(shop), v1::SIGNALLER_STATUS_CONTACT_MADE);
+  EXPECT_TRUE(SignalFor(shop, AsSignaller()).has_withdraw_remark_time());
+  const Case stopped = WithdrawnCase(v1::SIGNALLER_KIND_GP, false);
+  EXPECT_EQ(SignallerStatusOf(stopped), v1::SIGNALLER_STATUS_CLOSED);
+  EXPECT_FALSE(SignalFor(stopped, AsSignaller()).has_withdraw_remark_time());
+}
+
 TEST(SignalFor, WhoSignalsOneselfSeesOrganisationAndNextStep) {
   Case c = RoutedCase();
   c.mutable_signal()->set_signaller_kind(v1::SIGNALLER_KIND_SELF);
@@ -272,6 +317,46 @@ void CheckOpenings(const Case& c, const std::vector<Opening>& openings) {
         << opening.what;
     EXPECT_THAT(SecretsIn(ReferralFor(c, opening.number, relations, kSeen)), IsEmpty())
         << opening.what << ", view BASIC";
+  }
+}
+
+// Which of its own referrals opens it for a caller that has several: the audit entry names its
+// organisation and role.
+TEST(Opening, IsByTheReferralThatGivesTheRight) {
+  Case placed = PlacedCase();
+  ASSERT_TRUE(AddReferral(&placed, ForOffer("walkers", "stroll"), kSeen).ok());  // 4
+  ASSERT_TRUE(RecordConsent(&placed, ConsentTo({"visitors", "walkers"}), kSeen).ok());
+  Case again = placed;
+  ASSERT_TRUE(AddReferral(&again, ForFirstContact("entrance"), kSeen).ok());  // 5
+  const Caller receivers = With(
+      {{kMunicipality, "visitors", Role::kReceiver}, {kMunicipality, "walkers", Role::kReceiver}});
+  const Caller team_too = With(
+      {{kMunicipality, "team", Role::kFirstContact}, {kMunicipality, "walkers", Role::kReceiver}});
+  const Caller both_teams = With({{kMunicipality, "team", Role::kFirstContact},
+                                  {kMunicipality, "entrance", Role::kFirstContact}});
+  struct Row {
+    const char* what;
+    const Case& c;
+    Caller caller;
+    uint32_t number;  // 0: the signal
+    std::string by;   // "": not opened
+  };
+  const std::vector<Row> rows = {
+      {"the one asked for", placed, receivers, 2, "visitors"},
+      {"the other", placed, receivers, 4, "walkers"},
+      {"one that ended", placed, receivers, 3, ""},
+      {"the signal isn't theirs", placed, receivers, 0, ""},
+      {"first contact opens the offer's too", placed, team_too, 4, "team"},
+      {"the signal", placed, team_too, 0, "team"},
+      {"whoever calls now", again, both_teams, 0, "entrance"},
+      {"and its placing before", again, both_teams, 1, "entrance"},
+  };
+  for (const Row& row : rows) {
+    const Relations relations = RelationsTo(row.c, row.caller);
+    const v1::Referral* by = row.number == 0 ? OpensSignalBy(row.c, relations)
+                                             : OpensReferralBy(row.c, row.number, relations);
+    EXPECT_EQ(by == nullptr ? "" : std::string(LastSegment(by->organisation())), row.by)
+        << row.what;
   }
 }
 

@@ -298,6 +298,60 @@ TEST(ViewFull, OpensTheDetailsAndNotesWhoDidSo) {
   EXPECT_THAT(resources, ElementsAre(Office::FirstReferral(signal), signal));
 }
 
+// Placed by the team with dorpsteam (2) and ontvanger (3).
+std::string PlacedWithTwo(Office& office) {
+  v1::SubmitSignalRequest submission = WithDetails();
+  submission.mutable_signal()->mutable_place()->set_district(domain::DistrictName(kGM, "WK990102"));
+  submission.mutable_signal()->set_age_band(v1::AGE_BAND_65_PLUS);
+  submission.mutable_signal()->set_need(v1::NEED_VISIT);
+  const std::string signal = office.Submit(Shop(), submission);
+  v1::RecordContactAttemptRequest reached;
+  reached.set_name(Office::FirstReferral(signal));
+  *reached.mutable_attempt() = commit::testing::Attempt();
+  *reached.mutable_consent() = commit::testing::Consent();
+  EXPECT_TRUE(
+      office.Ask<v1::Referral>(Team(), "ReferralService/RecordContactAttempt", reached).ok());
+  v1::PlaceReferralRequest place;
+  place.set_name(reached.name());
+  place.add_offers(commit::testing::OfferOf("dorpskoffie"));
+  place.add_offers(commit::testing::OfferOf("maatje"));
+  auto placed =
+      office.Ask<v1::PlaceReferralResponse>(Team(), "ReferralService/PlaceReferral", place);
+  EXPECT_TRUE(placed.ok()) << placed.status();
+  return signal;
+}
+
+// A caller with several referrals of the case is noted as what gave the right to this one.
+TEST(ViewFull, NotesAsWhatItWasOpened) {
+  Office office;
+  const std::string signal = PlacedWithTwo(office);
+  domain::Caller receivers = Receiver();
+  receivers.grants.push_back({kGM, "dorpsteam", domain::Role::kReceiver});
+  domain::Caller team_too = Receiver();
+  team_too.grants.push_back({kGM, "gemeente", domain::Role::kFirstContact});
+  struct Row {
+    domain::Caller caller;
+    uint32_t number;
+    std::string organisation, role;
+  };
+  const std::vector<Row> rows = {{receivers, 2, "dorpsteam", "receiver"},
+                                 {receivers, 3, "ontvanger", "receiver"},
+                                 {team_too, 3, "gemeente", "first_contact"}};
+  std::multiset<std::string> expected, found;
+  for (const Row& row : rows) {
+    v1::GetReferralRequest request;
+    request.set_name(domain::ReferralName(kGM, domain::LastSegment(signal), row.number));
+    request.set_view(v1::VIEW_FULL);
+    auto opened = office.Ask<v1::Referral>(row.caller, kGetReferral, request);
+    ASSERT_TRUE(opened.ok()) << opened.status();
+    expected.insert(request.name() + " " + commit::testing::Org(row.organisation) + " " + row.role);
+  }
+  for (const auto& audit : AuditsOf(office, signal)) {
+    found.insert(audit.resource() + " " + audit.organisation() + " " + audit.role());
+  }
+  EXPECT_EQ(found, expected);
+}
+
 TEST(ViewFull, AnswersOnlyWhenTheAuditIsDurable) {
   Office office;
   const std::string signal = office.Submit(Shop(), WithDetails());
