@@ -20,7 +20,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "omzien/storage/v1/records.pb.h"
-#include "omzien/v1/catalog_service.pb.h"
+#include "omzien/v1/catalog.pb.h"
 #include "omzien/v1/referral_service.pb.h"
 #include "omzien/v1/signal_service.pb.h"
 #include "server/domain/lifecycle.h"

@@ -17,7 +17,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "omzien/v1/catalog_service.pb.h"
+#include "omzien/v1/catalog.pb.h"
 
 namespace omzien::domain {
 

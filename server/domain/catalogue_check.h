@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "omzien/v1/catalog_service.pb.h"
+#include "omzien/v1/catalog.pb.h"
 
 namespace omzien::domain {
 

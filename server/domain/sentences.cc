@@ -59,6 +59,8 @@ Words AssumedWords(int field) {
       return {"overgangsmoment", "life event"};
     case v1::ASSUMED_FIELD_PERIOD:
       return {"periode", "period"};
+    case v1::ASSUMED_FIELD_LANGUAGE:
+      return {"taal", "language"};
     default:
       return {"", ""};
   }

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "omzien/v1/catalog_service.pb.h"
+#include "omzien/v1/catalog.pb.h"
 #include "server/config/yaml_proto.h"
 
 namespace omzien::deploy {

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "omzien/config/v1/config.pb.h"
-#include "omzien/v1/catalog_service.pb.h"
+#include "omzien/v1/catalog.pb.h"
 #include "server/config/yaml_proto.h"
 
 namespace omzien::config {

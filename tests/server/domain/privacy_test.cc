@@ -33,7 +33,8 @@ std::set<const Descriptor*> ServedTypes() {
   std::set<const Descriptor*> types;
   for (const auto* file :
        {v1::Signal::descriptor()->file(), v1::Referral::descriptor()->file(),
-        v1::FollowUpCounts::descriptor()->file(), v1::Catalog::descriptor()->file()}) {
+        v1::FollowUpCounts::descriptor()->file(), v1::Catalog::descriptor()->file(),
+        v1::FindOffersRequest::descriptor()->file()}) {
     for (int i = 0; i < file->message_type_count(); ++i) Reach(file->message_type(i), &types);
   }
   return types;

@@ -304,7 +304,8 @@ TEST(Contract, EveryFieldThatAClientSetsHasALimit) {
   std::set<const Descriptor*> seen;
   for (const auto* file :
        {v1::Signal::descriptor()->file(), v1::Referral::descriptor()->file(),
-        v1::FollowUpCounts::descriptor()->file(), v1::Catalog::descriptor()->file()}) {
+        v1::FollowUpCounts::descriptor()->file(), v1::Catalog::descriptor()->file(),
+        v1::FindOffersRequest::descriptor()->file()}) {
     for (int i = 0; i < file->message_type_count(); ++i) {
       if (file->message_type(i)->name().ends_with("Request")) {
         CheckContract(file->message_type(i), &seen);
