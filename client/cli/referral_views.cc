@@ -94,8 +94,7 @@ void PrintReferrals(const google::protobuf::RepeatedPtrField<v1::Referral>& refe
     table.AddRow({ShortName(referral.name()), referral.reference(), Label(referral.purpose(), lang),
                   Label(referral.state(), lang), referral.organisation_display_name(),
                   referral.offer_display_name(), TimeText(referral.contact_by()),
-                  Yes(referral.overdue(), session),
-                  referral.districts_size() == 0 ? "" : referral.districts(0).display_name()});
+                  Yes(referral.overdue(), session), DistrictCell(referral.districts())});
   }
   table.Print(session.console().out, session.table_style());
 }

@@ -163,8 +163,7 @@ absl::StatusOr<ExitCode> ListSignals(Session& session, const SignalListFlags& fl
     for (const v1::Signal& signal : answer.signals()) {
       table.AddRow({ShortName(signal.name()), signal.reference(), TimeText(signal.receive_time()),
                     Label(signal.status(), session.lang()), Label(signal.state(), session.lang()),
-                    signal.first_contact().display_name(),
-                    signal.districts_size() == 0 ? "" : signal.districts(0).display_name()});
+                    signal.first_contact().display_name(), DistrictCell(signal.districts())});
     }
     table.Print(session.console().out, session.table_style());
     NoteMore(session, answer.next_page_token());

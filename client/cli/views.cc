@@ -21,6 +21,16 @@ std::string Districts(const google::protobuf::RepeatedPtrField<v1::DistrictCandi
   return absl::StrJoin(parts, "; ");
 }
 
+std::string DistrictCell(
+    const google::protobuf::RepeatedPtrField<v1::DistrictCandidate>& districts) {
+  if (districts.empty()) return "";
+  const v1::DistrictCandidate& first = districts.Get(0);
+  if (districts.size() > 1) {
+    return absl::StrCat(first.display_name(), "? (+", districts.size() - 1, ")");
+  }
+  return absl::StrCat(first.display_name(), first.certainty() == v1::CERTAINTY_STATED ? "" : "?");
+}
+
 void PrintProposals(const google::protobuf::RepeatedPtrField<v1::Proposal>& proposals,
                     Session& session) {
   if (proposals.empty()) return;

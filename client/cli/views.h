@@ -17,6 +17,11 @@ std::string Text(const v1::Sentence& sentence, Lang lang);
 std::string Districts(const google::protobuf::RepeatedPtrField<v1::DistrictCandidate>& districts,
                       Lang lang);
 
+// For one cell of a table: "Bathmen" when that was stated, "Voorstad? (+4)" when it is the
+// likeliest of five, and nothing when the place is unknown.
+std::string DistrictCell(
+    const google::protobuf::RepeatedPtrField<v1::DistrictCandidate>& districts);
+
 // A table with its heading after a blank line; nothing when there are none.
 void PrintProposals(const google::protobuf::RepeatedPtrField<v1::Proposal>& proposals,
                     Session& session);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <optional>
 #include <set>
-#include <tuple>
 
 #include "server/domain/errors.h"
 #include "server/domain/names.h"
@@ -69,11 +68,11 @@ ResolvedPlace FromPostcode(const Catalogue& catalogue, const v1::Postcode& postc
     if (district == nullptr) continue;
     resolved.candidates.push_back(Candidate(catalogue, *district, entry.certainty()));
   }
-  std::sort(resolved.candidates.begin(), resolved.candidates.end(),
-            [](const v1::DistrictCandidate& a, const v1::DistrictCandidate& b) {
-              return std::tuple(a.certainty(), std::string_view(a.district())) <
-                     std::tuple(b.certainty(), std::string_view(b.district()));
-            });
+  // Among equally certain ones the catalogue's order says which is likelier.
+  std::stable_sort(resolved.candidates.begin(), resolved.candidates.end(),
+                   [](const v1::DistrictCandidate& a, const v1::DistrictCandidate& b) {
+                     return a.certainty() < b.certainty();
+                   });
   resolved.unknown = resolved.candidates.empty();
   return resolved;
 }

@@ -161,6 +161,19 @@ TEST(DeventerMatching, NeverPutsAVillageFirstOnAPostcode) {
   EXPECT_NE(fitting.front(), "contact-via-bathmens-contactteam");
 }
 
+TEST(DeventerMatching, ShowsTheWijkOfAPostcodesCentreFirst) {
+  const struct {
+    std::string postcode, district;
+  } kCases[] = {{"7411", "WK015001"}, {"7412", "WK015003"}, {"7437", "WK015015"}};
+  for (const auto& c : kCases) {
+    v1::Place place;
+    place.set_postcode(c.postcode);
+    const auto resolved = domain::ResolvePlace(Deventer(), place);
+    ASSERT_TRUE(resolved.ok()) << resolved.status();
+    EXPECT_EQ(domain::LastSegment(resolved->candidates.front().district()), c.district);
+  }
+}
+
 TEST(DeventerMatching, PutsStudentOffersFirstForAStudentInBinnenstad) {
   const Someone student{
       .words = "Binnenstad", .group = "students", .age_band = v1::AGE_BAND_18_TO_26};

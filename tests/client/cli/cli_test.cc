@@ -104,6 +104,21 @@ TEST_F(CliServerTest, JsonIsTheAnswerItself) {
   EXPECT_THAT(program_.out, HasSubstr("\"firstContactDisplayName\": \"Team toegang\""));
 }
 
+TEST_F(CliServerTest, AListShowsAWijkThatIsNotCertainAsAQuestion) {
+  v1::ListSignalsResponse list;
+  v1::Signal* const signal = list.add_signals();
+  signal->set_name("municipalities/GM0001/signals/7f3k2m");
+  for (const char* name : {"Voorstad", "Binnenstad"}) {
+    v1::DistrictCandidate* const district = signal->add_districts();
+    district->set_display_name(name);
+    district->set_certainty(v1::CERTAINTY_POSSIBLE);
+  }
+  server_.signals.ScriptList(list);
+  EXPECT_EQ(program_.Run({"-m", "GM0001", "--server", server_.target(), "signal", "list"}), 0)
+      << program_.err;
+  EXPECT_THAT(program_.out, HasSubstr("Voorstad? (+1)"));
+}
+
 TEST_F(CliServerTest, WordsComeFromStandardInput) {
   program_.in = "Komt niet meer buiten.\n\n";
   EXPECT_EQ(program_.Run({"-m", "GM0001", "--server", server_.target(), "signal", "submit",

@@ -55,6 +55,11 @@ class ScriptedSignals final : public v1::SignalService::Service {
     absl::MutexLock lock(&mutex_);
     streams_ = std::move(streams);
   }
+  // What ListSignals answers.
+  void ScriptList(v1::ListSignalsResponse answer) {
+    absl::MutexLock lock(&mutex_);
+    list_ = std::move(answer);
+  }
   // What the submissions with these own words are answered, one a time, before being accepted.
   void ScriptItem(const std::string& own_words, std::deque<google::rpc::Status> answers) {
     absl::MutexLock lock(&mutex_);
@@ -106,6 +111,13 @@ class ScriptedSignals final : public v1::SignalService::Service {
                               v1::Signal* response) override {
     absl::MutexLock lock(&mutex_);
     *response = withdrawn_;
+    return grpc::Status::OK;
+  }
+
+  grpc::Status ListSignals(grpc::ServerContext*, const v1::ListSignalsRequest*,
+                           v1::ListSignalsResponse* response) override {
+    absl::MutexLock lock(&mutex_);
+    *response = list_;
     return grpc::Status::OK;
   }
 
@@ -172,6 +184,7 @@ class ScriptedSignals final : public v1::SignalService::Service {
   std::deque<grpc::Status> unary_ ABSL_GUARDED_BY(mutex_);
   std::deque<StreamScript> streams_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, std::deque<google::rpc::Status>> items_ ABSL_GUARDED_BY(mutex_);
+  v1::ListSignalsResponse list_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::string> request_ids_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::string> authorizations_ ABSL_GUARDED_BY(mutex_);
   std::set<std::string> stored_ ABSL_GUARDED_BY(mutex_);

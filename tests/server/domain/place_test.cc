@@ -83,7 +83,7 @@ TEST(Place, WhatIsStatedBeatsWhatIsDerived) {
       {"six characters", {"", "", "1002AB"}, {"WK990101 LIKELY", "WK990102* POSSIBLE"}, ""},
       {"six characters and a space",
        {"", "", "1003 zz"},
-       {"WK990101 POSSIBLE", "WK990103* POSSIBLE"},
+       {"WK990103* POSSIBLE", "WK990101 POSSIBLE"},
        ""},
       {"a place beats unknown", {"", "", "1001", true}, {"WK990101 LIKELY"}, ""},
       {"a post-office box", {"", "", "1000"}, {}, ""},
@@ -97,6 +97,21 @@ TEST(Place, WhatIsStatedBeatsWhatIsDerived) {
     EXPECT_EQ(resolved->certain_wijk, c.certain_wijk) << c.name;
     EXPECT_EQ(resolved->unknown, c.candidates.empty()) << c.name;
   }
+}
+
+TEST(Place, APostcodesOrderHoldsAmongTheEquallyCertain) {
+  v1::Catalog catalog = testing::TestCatalog();
+  testing::AddPostcode(catalog, "1004",
+                       {{"WK990103", v1::CERTAINTY_POSSIBLE},
+                        {"WK990102", v1::CERTAINTY_LIKELY},
+                        {"WK990101", v1::CERTAINTY_POSSIBLE}});
+  const auto catalogue = testing::MustBuild(catalog);
+  ASSERT_NE(catalogue, nullptr);
+  const auto resolved = ResolvePlace(*catalogue, PlaceOf({"", "", "1004"}));
+  ASSERT_TRUE(resolved.ok()) << resolved.status();
+  EXPECT_THAT(
+      Candidates(*resolved),
+      ::testing::ElementsAre("WK990102* LIKELY", "WK990103* POSSIBLE", "WK990101 POSSIBLE"));
 }
 
 TEST(Place, OutsideTheMunicipalityIsRefusedWithoutRepeatingIt) {
