@@ -85,6 +85,11 @@ TEST_P(Shipped, SaysWhereEachEntryComesFrom) {
   }
 }
 
+TEST_P(Shipped, SaysOfItsSettingsWhereTheyComeFrom) {
+  const v1::Catalog catalog = LoadCatalogue(GetParam());
+  EXPECT_FALSE(catalog.municipality().provenance().passage().empty());
+}
+
 TEST_P(Shipped, SurvivesBeingExportedAndImported) {
   const v1::Catalog catalog = LoadCatalogue(GetParam());
   v1::Catalog again;
@@ -108,6 +113,41 @@ TEST(Deventer, IsWhole) {
   for (const auto& district : DeventerFile().districts()) {
     EXPECT_EQ(district.year(), is_wijk(district) ? 2024u : 2021u) << district.code();
   }
+}
+
+// A field is marked when the note says that it is assumed: the note alone is lost on programs.
+TEST(Deventer, MarksWhatItsNotesCallAssumed) {
+  const v1::Catalog& catalog = DeventerFile();
+  const auto check = [](const std::string& id, const v1::Provenance& provenance) {
+    const bool said = provenance.note().find("aangenomen") != std::string::npos;
+    EXPECT_TRUE(!said || provenance.assumed_size() > 0) << id;
+    EXPECT_EQ(provenance.note().find("Soort en sector zijn aangenomen") != std::string::npos,
+              Count(provenance.assumed(),
+                    [](int field) { return field == v1::ASSUMED_FIELD_SECTOR; }) == 1)
+        << id;
+  };
+  check("municipality", catalog.municipality().provenance());
+  for (const auto& entry : catalog.target_groups()) check(entry.id(), entry.provenance());
+  for (const auto& entry : catalog.life_events()) check(entry.id(), entry.provenance());
+  for (const auto& entry : catalog.organisations()) check(entry.id(), entry.provenance());
+  for (const auto& entry : catalog.teams()) check(entry.id(), entry.provenance());
+  for (const auto& entry : catalog.offers()) check(entry.id(), entry.provenance());
+  EXPECT_THAT(catalog.municipality().provenance().assumed(),
+              UnorderedElementsAre(v1::ASSUMED_FIELD_DEADLINES, v1::ASSUMED_FIELD_UNREACHABLE,
+                                   v1::ASSUMED_FIELD_RANK_PREFERENCES,
+                                   v1::ASSUMED_FIELD_ENTRANCE_TEAM, v1::ASSUMED_FIELD_LANGUAGE));
+}
+
+TEST(Deventer, LeavesHealthAndOriginToProfessionals) {
+  std::vector<std::string> marked;
+  for (const auto& entry : DeventerFile().target_groups()) {
+    if (entry.professionals_only()) marked.push_back(entry.id());
+  }
+  for (const auto& entry : DeventerFile().life_events()) {
+    if (entry.professionals_only()) marked.push_back(entry.id());
+  }
+  EXPECT_THAT(marked,
+              UnorderedElementsAre("migrants", "growing-frailty", "failing-health", "covid"));
 }
 
 TEST(Deventer, FlagsTheFiveVillages) {
