@@ -1,6 +1,7 @@
 #include "client/cli/flags.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "client/cli/times.h"
 
 namespace omzien::cli {
@@ -25,30 +26,14 @@ void AddConsentFlags(CLI::App& app, ConsentFlags& flags) {
 }
 
 absl::StatusOr<v1::Consent> BuildConsent(const ConsentFlags& flags, Session& session) {
-  v1::Consent consent;
-  if (flags.by_whom.empty()) {
-    return UsageError(session.Say("--consent-by zegt wie de toestemming gaf",
-                                  "--consent-by says who gave the consent"));
+  std::vector<client::Violation> violations;
+  v1::Consent consent = BuildConsent(flags, session.names(), session.lang(), violations);
+  if (!violations.empty()) {
+    const client::Violation& first = violations.front();
+    return UsageError(absl::StrCat("--", absl::StrReplaceAll(first.field, {{"_", "-"}}), ": ",
+                                   first.description));
   }
-  const auto giver = FlagWord<v1::ConsentGiver>(session, "--consent-by", flags.by_whom);
-  if (!giver.ok()) return giver.status();
-  consent.set_by_whom(*giver);
-  for (const std::string& word : flags.what) {
-    const auto scope = FlagWord<v1::ConsentScope>(session, "--consent-what", word);
-    if (!scope.ok()) return scope.status();
-    consent.add_what(*scope);
-  }
-  for (const std::string& id : flags.to_whom) {
-    const auto name = session.Full("organisations", id);
-    if (!name.ok()) return name.status();
-    consent.add_to_whom(*name);
-  }
-  *consent.mutable_when() = ToTimestamp(session.console().clock->Now());
-  if (!flags.when.empty()) {
-    const auto when = ParseTime(flags.when, session.lang());
-    if (!when.ok()) return UsageError(absl::StrCat("--consent-at: ", when.status().message()));
-    *consent.mutable_when() = *when;
-  }
+  if (!consent.has_when()) *consent.mutable_when() = ToTimestamp(session.console().clock->Now());
   return consent;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "client/cli/session.h"
+#include "client/cli/signal_flags.h"
 #include "omzien/v1/common.pb.h"
 
 namespace omzien::cli {
@@ -42,15 +43,9 @@ struct MutationFlags {
 };
 void AddMutationFlags(CLI::App& app, MutationFlags& flags, bool with_etag = true);
 
-// A consent: given when `by_whom` is.
-struct ConsentFlags {
-  std::string by_whom;
-  std::vector<std::string> to_whom;
-  std::vector<std::string> what;
-  std::string when;
-};
 void AddConsentFlags(CLI::App& app, ConsentFlags& flags);
-// UsageError for an unknown word, a time that isn't one, or details without --consent-by.
+// Given now, unless another time was typed. UsageError for an unknown word, a time that isn't one,
+// or details without --consent-by.
 absl::StatusOr<v1::Consent> BuildConsent(const ConsentFlags& flags, Session& session);
 
 struct PageFlags {

@@ -14,29 +14,32 @@
 
 namespace omzien::cli {
 
+// What a row may fill.
+struct RowFlags : SignalFlags, ConsentFlags {};
+
 struct ImportColumn {
   const char* name;
   const char* dutch;
   // The field of the signal as the contract names it; also what BuildSignal names by `name`.
   const char* path;
-  std::string SignalFlags::* text = nullptr;
-  std::vector<std::string> SignalFlags::* list = nullptr;
-  bool SignalFlags::* flag = nullptr;
+  std::string RowFlags::* text = nullptr;
+  std::vector<std::string> RowFlags::* list = nullptr;
+  bool RowFlags::* flag = nullptr;
 };
 
 namespace {
 
 ImportColumn TextColumn(const char* name, const char* dutch, const char* path,
-                        std::string SignalFlags::* text) {
+                        std::string RowFlags::* text) {
   return {.name = name, .dutch = dutch, .path = path, .text = text};
 }
 ImportColumn ListColumn(const char* name, const char* dutch, const char* path,
-                        std::vector<std::string> SignalFlags::* list) {
+                        std::vector<std::string> RowFlags::* list) {
   return {.name = name, .dutch = dutch, .path = path, .list = list};
 }
 
 const std::vector<ImportColumn>& Columns() {
-  using F = SignalFlags;
+  using F = RowFlags;
   static const auto& columns = *new std::vector<ImportColumn>{
       ListColumn("place", "plaats", "place", &F::place),
       TextColumn("words", "woorden", "own_words", &F::words),
@@ -57,6 +60,8 @@ const std::vector<ImportColumn>& Columns() {
       TextColumn("language", "taal", "language", &F::language),
       TextColumn("household", "huishouden", "household", &F::household),
       TextColumn("support", "huidige_steun", "current_support.description", &F::support),
+      TextColumn("support_organisation", "steunende_partij", "current_support.organisation",
+                 &F::support_organisation),
       ListColumn("life_events", "overgangsmomenten", "life_events", &F::life_events),
       TextColumn("preferred_time", "voorkeurstijd", "preferred_time", &F::preferred_time),
       TextColumn("reference", "kenmerk", "partner_reference", &F::reference),
@@ -65,6 +70,10 @@ const std::vector<ImportColumn>& Columns() {
       TextColumn("relation", "relatie", "relation", &F::relation),
       TextColumn("knows", "weet_ervan", "person_knows", &F::knows),
       TextColumn("organisation", "partij", "organisation", &F::organisation),
+      TextColumn("consent_by", "toestemming_door", "consent.by_whom", &F::by_whom),
+      ListColumn("consent_to", "toestemming_aan", "consent.to_whom", &F::to_whom),
+      ListColumn("consent_what", "toestemming_voor", "consent.what", &F::what),
+      TextColumn("consent_at", "toestemming_op", "consent.when", &F::when),
   };
   return columns;
 }
@@ -100,7 +109,7 @@ absl::StatusOr<bool> YesOrNo(const std::string& text, Lang lang) {
   return absl::InvalidArgumentError(Say(lang, "kies ja of nee", "choose yes or no"));
 }
 
-void Fill(const ImportColumn& column, const std::string& cell, Lang lang, SignalFlags& flags,
+void Fill(const ImportColumn& column, const std::string& cell, Lang lang, RowFlags& flags,
           std::vector<client::Violation>& violations) {
   if (column.text != nullptr) {
     flags.*column.text = cell;
@@ -118,6 +127,21 @@ void Fill(const ImportColumn& column, const std::string& cell, Lang lang, Signal
       violations.push_back({column.name, std::string(yes.status().message())});
     }
   }
+}
+
+bool HasConsent(const ConsentFlags& flags) {
+  return !flags.by_whom.empty() || !flags.to_whom.empty() || !flags.what.empty() ||
+         !flags.when.empty();
+}
+
+// It has no default for its time: a row that goes again must be the same as before.
+v1::Consent RowConsent(const ConsentFlags& flags, const Names& names, Lang lang,
+                       std::vector<client::Violation>& violations) {
+  if (flags.when.empty()) {
+    violations.push_back({"consent_at", Say(lang, "ontbreekt: wanneer is de toestemming gegeven?",
+                                            "missing: when was the consent given?")});
+  }
+  return BuildConsent(flags, names, lang, violations);
 }
 
 }  // namespace
@@ -158,7 +182,7 @@ absl::StatusOr<ImportColumns> ImportColumns::FromHeader(const std::vector<std::s
 
 v1::Signal ImportColumns::ToSignal(const CsvRow& row, const Names& names, Lang lang,
                                    std::vector<client::Violation>& violations) const {
-  SignalFlags flags;
+  RowFlags flags;
   std::vector<client::Violation> found;
   for (size_t i = 0; i < row.fields.size(); ++i) {
     if (i >= columns_.size()) {
@@ -176,6 +200,7 @@ v1::Signal ImportColumns::ToSignal(const CsvRow& row, const Names& names, Lang l
     }
   }
   v1::Signal signal = BuildSignal(flags, names, lang, found);
+  if (HasConsent(flags)) *signal.mutable_consent() = RowConsent(flags, names, lang, found);
   CheckLimits(signal, lang, "", found);
   for (client::Violation& violation : found) {
     violations.push_back({HeadingOf(violation.field), violation.description});

@@ -141,6 +141,28 @@ v1::Signal BuildSignal(const SignalFlags& flags, const Names& names, Lang lang,
   return signal;
 }
 
+v1::Consent BuildConsent(const ConsentFlags& flags, const Names& names, Lang lang,
+                         std::vector<Violation>& violations) {
+  Builder build(names, lang, violations);
+  v1::Consent consent;
+  if (flags.by_whom.empty()) {
+    violations.push_back(
+        {"consent_by", Say(lang, "ontbreekt: wie gaf de toestemming?", "missing: who gave it?")});
+  }
+  consent.set_by_whom(build.Word<v1::ConsentGiver>("consent_by", flags.by_whom));
+  for (const std::string& word : flags.what) {
+    consent.add_what(build.Word<v1::ConsentScope>("consent_what", word));
+  }
+  for (const std::string& id : flags.to_whom) {
+    consent.add_to_whom(build.Name("consent_to", "organisations", id));
+  }
+  if (!flags.when.empty()) {
+    *consent.mutable_when() =
+        build.Value("consent_at", ParseTime(flags.when, lang), google::protobuf::Timestamp());
+  }
+  return consent;
+}
+
 void CheckLimits(const google::protobuf::Message& message, Lang lang, const std::string& path,
                  std::vector<Violation>& violations) {
   std::vector<const FieldDescriptor*> fields;

@@ -1,4 +1,5 @@
-// A signal from what someone typed: as flags of `signal submit`, or as a row of an import.
+// A signal and a consent from what someone typed: as flags of `signal submit`, or as a row of an
+// import.
 #pragma once
 
 #include <string>
@@ -38,10 +39,22 @@ struct SignalFlags {
   std::string organisation;
 };
 
+// A consent: given when `by_whom` is.
+struct ConsentFlags {
+  std::string by_whom;
+  std::vector<std::string> to_whom;
+  std::vector<std::string> what;
+  std::string when;
+};
+
 // The signal, without consent. Everything that is wrong is in `violations`, under the flag's name
 // without dashes ("place", "age"), in `lang`; the signal then lacks it.
 v1::Signal BuildSignal(const SignalFlags& flags, const Names& names, Lang lang,
                        std::vector<client::Violation>& violations);
+
+// The consent, likewise ("consent_by", "consent_what"); without a time if none was typed.
+v1::Consent BuildConsent(const ConsentFlags& flags, const Names& names, Lang lang,
+                         std::vector<client::Violation>& violations);
 
 // What is wrong with any message by the limits that stand beside its fields in the contract: too
 // many characters, too many items. Fields are named by their path: "reach.phone". Only what can be

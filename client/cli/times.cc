@@ -41,7 +41,7 @@ absl::StatusOr<google::type::Date> ParseDay(const std::string& text, Lang lang) 
 
 absl::StatusOr<google::protobuf::Timestamp> ParseTime(const std::string& text, Lang lang) {
   for (const char* format : {"%Y-%m-%dT%H:%M:%E*S%Ez", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M",
-                             "%Y-%m-%d %H:%M:%S", "%Y-%m-%d"}) {
+                             "%Y-%m-%d %H:%M:%S", "%Y-%m-%d", "%d-%m-%Y %H:%M", "%d-%m-%Y"}) {
     absl::Time time;
     std::string error;
     if (absl::ParseTime(format, text, Zone(), &time, &error)) {

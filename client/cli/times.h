@@ -16,7 +16,8 @@ namespace omzien::cli {
 // "2026-11-26", also as it is written in the Netherlands: "26-11-2026". INVALID_ARGUMENT: neither.
 absl::StatusOr<google::type::Date> ParseDay(const std::string& text, Lang lang);
 
-// "2026-11-26 14:00", "2026-11-26T14:00", a whole RFC 3339 time, or a day (its first instant).
+// "2026-11-26 14:00", "2026-11-26T14:00", a whole RFC 3339 time, or a day (its first instant); days
+// as ParseDay takes them.
 absl::StatusOr<google::protobuf::Timestamp> ParseTime(const std::string& text, Lang lang);
 
 google::protobuf::Timestamp ToTimestamp(absl::Time time);

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "client/cli/times.h"
+
 namespace omzien::cli {
 namespace {
 
@@ -55,6 +57,45 @@ TEST(ImportRowsTest, DutchAndEnglishHeadingsFillTheSameSignal) {
     EXPECT_EQ(signal.signaller_kind(), v1::SIGNALLER_KIND_SHOPKEEPER);
     EXPECT_EQ(signal.person_knows(), v1::PERSON_KNOWS_NO);
   }
+}
+
+TEST(ImportRowsTest, ConsentAndTheSupportingOrganisationCanBeGiven) {
+  const Strings fields = {"Bathmen",    "stil",         "1",        "raster",
+                          "betrokkene", "solis|raster", "situatie", "26-11-2021 14:00"};
+  const Strings kHeaders[] = {
+      {"place", "words", "phone", "support_organisation", "consent_by", "consent_to",
+       "consent_what", "consent_at"},
+      {"Plaats", "Woorden", "Telefoon", "Steunende partij", "Toestemming door", "Toestemming aan",
+       "Toestemming voor", "Toestemming op"},
+  };
+  for (const Strings& header : kHeaders) {
+    std::vector<client::Violation> violations;
+    const v1::Signal signal = Columns(header).ToSignal({.line = 2, .fields = fields},
+                                                       Names("GM0150"), Lang::kDutch, violations);
+    EXPECT_THAT(violations, IsEmpty());
+    EXPECT_EQ(signal.current_support().organisation(),
+              "municipalities/GM0150/organisations/raster");
+    EXPECT_EQ(signal.consent().by_whom(), v1::CONSENT_GIVER_PERSON);
+    EXPECT_THAT(signal.consent().to_whom(),
+                testing::ElementsAre("municipalities/GM0150/organisations/solis",
+                                     "municipalities/GM0150/organisations/raster"));
+    EXPECT_THAT(signal.consent().what(), testing::ElementsAre(v1::CONSENT_SCOPE_SITUATION));
+    EXPECT_EQ(TimeText(signal.consent().when()), "2021-11-26 14:00");
+  }
+  const Strings kHeader = {"Plaats",           "Woorden",        "Telefoon",
+                           "Toestemming door", "Toestemming op", "Toestemming voor"};
+  std::vector<client::Violation> violations;
+  EXPECT_FALSE(Columns(kHeader)
+                   .ToSignal({.line = 2, .fields = {"Bathmen", "x", "1", "", "", ""}},
+                             Names("GM0150"), Lang::kDutch, violations)
+                   .has_consent());
+  // The time has no default: a row that is sent again must be what it was.
+  EXPECT_THAT(ViolationsOf(kHeader, {"Bathmen", "x", "1", "betrokkene", "", ""}),
+              testing::ElementsAre(HasSubstr("Toestemming op: ontbreekt")));
+  EXPECT_THAT(ViolationsOf(kHeader, {"Bathmen", "x", "1", "", "gisteren", "alles"}),
+              testing::UnorderedElementsAre(HasSubstr("Toestemming door: ontbreekt"),
+                                            HasSubstr("Toestemming op: 'gisteren' is geen tijd"),
+                                            HasSubstr("Toestemming voor: onbekend woord")));
 }
 
 TEST(ImportRowsTest, EverythingWrongInARowIsSaidAtOnceByItsHeading) {
@@ -110,7 +151,9 @@ TEST(ImportRowsTest, ContentDoesNotHangOnOrderLanguageOrTheReason) {
 }
 
 TEST(ImportRowsTest, TheServersFieldsAreNamedByTheFilesHeadings) {
-  const ImportColumns columns = Columns({"Plaats", "Woorden", "Naam", "Doelgroepen"});
+  const ImportColumns columns =
+      Columns({"Plaats", "Woorden", "Naam", "Doelgroepen", "Toestemming aan"});
+  EXPECT_EQ(columns.HeadingOf("signal.consent.to_whom[1]"), "Toestemming aan");
   EXPECT_EQ(columns.HeadingOf("signal.reach.person_name"), "Naam");
   EXPECT_EQ(columns.HeadingOf("submission.signal.own_words"), "Woorden");
   EXPECT_EQ(columns.HeadingOf("signal.target_groups[2]"), "Doelgroepen");
