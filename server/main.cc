@@ -75,6 +75,19 @@ rpc::ServerOptions ServerOptionsOf(const config::v1::ServerConfig& config) {
   return options;
 }
 
+// What can be known of a configuration without the store and the port.
+int Check(const config::v1::ServerConfig& config) {
+  if (sodium_init() < 0) return Fail(kCannotServe, absl::InternalError("libsodium can't start"));
+  if (auto callers = CallersOf(config); !callers.ok()) {
+    return Fail(kBadConfiguration, callers.status());
+  }
+  if (auto master = crypto::MasterKey::FromFile(config.master_key_file()); !master.ok()) {
+    return Fail(kBadConfiguration, master.status());
+  }
+  std::puts("the configuration is good");
+  return 0;
+}
+
 int Serve(const config::v1::ServerConfig& config, observe::StopSignal& stop) {
   auto callers = CallersOf(config);
   if (!callers.ok()) return Fail(kBadConfiguration, callers.status());
@@ -124,10 +137,7 @@ int Main(const std::vector<std::string>& args) {
   }
   auto config = config::LoadConfig({args, Environment()});
   if (!config.ok()) return Fail(kBadConfiguration, config.status());
-  if (config::RequestedAction(args) == config::Action::kCheck) {
-    std::puts("the configuration is good");
-    return 0;
-  }
+  if (config::RequestedAction(args) == config::Action::kCheck) return Check(*config);
   observe::StopSignal stop;
   if (absl::Status status = observe::HardenProcess(); !status.ok()) {
     return Fail(kCannotServe, status);

@@ -114,11 +114,17 @@ TEST_F(ServerProgram, RefusesAMasterKeyThatIsMissingOpenOrBroken) {
   for (const auto& bad : kCases) {
     SCOPED_TRACE(bad.what);
     bad.make();
-    const Refusal refusal = Run();
-    EXPECT_EQ(refusal.exit_code, kBadConfiguration);
-    EXPECT_THAT(refusal.words, AllOf(HasSubstr(key), HasSubstr(bad.words)));
-    EXPECT_THAT(refusal.words, Not(HasSubstr("abcd")));
+    // Asked for a check, it says so as well.
+    for (const std::vector<std::string>& flags :
+         {std::vector<std::string>{}, std::vector<std::string>{"--check"}}) {
+      const Refusal refusal = Run(flags);
+      EXPECT_EQ(refusal.exit_code, kBadConfiguration);
+      EXPECT_THAT(refusal.words, AllOf(HasSubstr(key), HasSubstr(bad.words)));
+      EXPECT_THAT(refusal.words, Not(HasSubstr("abcd")));
+    }
   }
+  Installation::WriteFile(key, good);
+  EXPECT_EQ(Run({"--check"}).exit_code, 0);
 }
 
 TEST_F(ServerProgram, RefusesABusyPortAndADirectoryInUse) {
