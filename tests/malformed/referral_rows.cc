@@ -103,7 +103,7 @@ Table Refusal() {
               {"another's referral", "name: '$first'", kNoReferral},
               {"in progress", "name: '$reached'", kWrongState, "team"},
               {"nobody to pass it on to", "name: '$first'",
-               Refused(StatusCode::FAILED_PRECONDITION, "NO_FIRST_CONTACT_PARTY"), "team"},
+               Refused(StatusCode::FAILED_PRECONDITION, "NOBODY_TO_PASS_ON_TO"), "team"},
           }};
 }
 
