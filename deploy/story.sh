@@ -133,17 +133,17 @@ team_tries() {
   shows "the words of the signaller" "stil is thuis"
   shows "the way to reach her: through JUMBO" "Via melder +ja"
   as sociaal-team referral accept "$first"
-  shows "accepted" "Toestand +aangenomen"
+  shows "accepted" "Toestand +geaccepteerd"
   as sociaal-team referral contact "$first" --with person --channel phone --result no_answer \
     --worker "wijkcoach"
-  shows "no answer is no contact" "Toestand +aangenomen"
+  shows "no answer is no contact" "Toestand +geaccepteerd"
 
   step "They ring JUMBO, and agree to be introduced on Thursday" \
     "That is an attempt too, but with the signaller: she herself hasn't been reached."
   as sociaal-team referral contact "$first" --with signaller --channel phone --result reached \
     --next "$thursday 15:00" --worker "wijkcoach"
   shows "the next attempt is planned" "$thursday"
-  shows "still no contact with her" "Toestand +aangenomen"
+  shows "still no contact with her" "Toestand +geaccepteerd"
   hides "the moment of contact is empty" "Contact op"
 }
 
@@ -173,7 +173,7 @@ village_visits() {
   shows "the village's team sees this referral" "$second"
   hides "and not the one for first contact" "eerste contact"
   as bathmens-contactteam referral accept "$second"
-  shows "accepted" "Toestand +aangenomen"
+  shows "accepted" "Toestand +geaccepteerd"
   as bathmens-contactteam referral contact "$second" --with person --channel visit \
     --result reached --worker "vrijwilliger"
   shows "contact made" "Toestand +in contact"

@@ -256,8 +256,9 @@ void AddCatalogCommands(CLI::App& catalog, Command& chosen) {
   find.app.add_option("--group", find.flags.groups, "Target group's id; may be given again");
   find.app.add_option("--life-event", find.flags.life_events,
                       "Life event's id; may be given again");
-  find.app.add_option("--language", find.flags.language, "Language spoken best: nl, ti");
-  find.app.add_option("--on", find.flags.on, "On which day; default: today");
+  find.app.add_option("--language", find.flags.language,
+                      "Language spoken best, a BCP 47 tag such as nl, tr or ti");
+  find.app.add_option("--on", find.flags.on, "On which day, such as 2026-11-26; default: today");
   find.app.add_flag("--all", find.flags.all_offers, "Also what doesn't fit, and why");
 }
 

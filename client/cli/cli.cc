@@ -11,6 +11,7 @@
 #include "client/cli/referral_commands.h"
 #include "client/cli/settings.h"
 #include "client/cli/signal_commands.h"
+#include "client/cli/usage.h"
 
 namespace omzien::cli {
 namespace {
@@ -29,7 +30,7 @@ Exit codes:
   5  invalid; every violation is listed
   6  not possible in this state, or changed meanwhile
   7  server unavailable, too slow or overloaded: try again
-  8  import finished, with refused rows
+  8  import finished (or tried with --dry-run), with refused rows
 
 Flags go before the environment, and that before ~/.config/omzien/cli.yaml
 (server, token_file, municipality, output, lang, timeout).)";
@@ -44,6 +45,7 @@ CLI::App& AddNoun(CLI::App& app, const std::string& name, const std::string& des
 
 void Build(CLI::App& app, GlobalFlags& flags, Command& chosen) {
   app.require_subcommand(1);
+  app.set_version_flag("--version", "omzien " OMZIEN_VERSION);
   // Global flags may stand after the command as well; subcommands inherit this.
   app.fallthrough();
   app.footer(kFooter);
@@ -78,7 +80,8 @@ int Execute(const GlobalFlags& flags, const Command& chosen, Console& console) {
     result = chosen(session);
   }
   if (result.ok()) return *result;
-  PrintError(result.status(), lang, console.err);
+  const bool without_token = globals.ok() && globals->token.empty();
+  PrintError(result.status(), lang, console.err, without_token);
   return ExitCodeOf(result.status());
 }
 
@@ -95,8 +98,15 @@ int Run(const std::vector<std::string>& arguments, Console& console) {
     app.parse(std::move(reversed));
   } catch (const CLI::ParseError& error) {
     // CLI11 speaks by exceptions; they end here.
-    const int code = app.exit(error, console.out, console.err);
-    return code == 0 ? kExitOk : kExitUsage;
+    if (error.get_exit_code() == 0) {  // Help or the version.
+      app.exit(error, console.out, console.err);
+      return kExitOk;
+    }
+    const Lang lang = LangOfArguments(arguments, LangOf(flags, console));
+    console.err << Say(lang, "Fout: ", "Error: ")
+                << Clean(UsageSentence(app, arguments, error, lang)) << "\n  "
+                << Say(lang, "Zie: ", "See: ") << UnderstoodCommand(app, arguments) << " --help\n";
+    return kExitUsage;
   }
   return Execute(flags, chosen, console);
 }

@@ -3,11 +3,13 @@
 #include <csv.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "client/cli/exit_codes.h"
 #include "client/cli/table.h"
 
 namespace omzien::cli {
@@ -114,10 +116,18 @@ absl::StatusOr<CsvFile> CsvFile::Open(const std::string& path, Lang lang, CsvLim
   file.path_ = path;
   file.lang_ = lang;
   file.limits_ = limits;
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
+  if (status.type() == std::filesystem::file_type::not_found) {
+    return UsageError(absl::StrCat(path, Say(lang, " bestaat niet", " doesn't exist")));
+  }
+  if (std::filesystem::is_directory(status)) {
+    return UsageError(
+        absl::StrCat(path, Say(lang, " is een map, geen bestand", " is a folder, not a file")));
+  }
   std::ifstream in(path, std::ios::binary);
   if (!in.is_open()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(path, Say(lang, " is niet te openen", " can't be opened")));
+    return UsageError(absl::StrCat(path, Say(lang, " is niet te openen", " can't be opened")));
   }
   std::string first;
   bool too_large = false;

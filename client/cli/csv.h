@@ -27,8 +27,8 @@ struct CsvLimits {
 
 class CsvFile {
  public:
-  // Reads the header: the first record. INVALID_ARGUMENT, in `lang` and with the line: it can't be
-  // opened, is empty, isn't UTF-8, breaks a limit.
+  // Reads the header: the first record. INVALID_ARGUMENT, in `lang` and with the line: it is
+  // empty, isn't UTF-8, breaks a limit. UsageError: it can't be opened.
   static absl::StatusOr<CsvFile> Open(const std::string& path, Lang lang, CsvLimits limits = {});
 
   char separator() const { return separator_; }

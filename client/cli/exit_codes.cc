@@ -95,6 +95,10 @@ std::string CodeSentence(absl::StatusCode code, Lang lang) {
   }
 }
 
+bool TokenWouldHelp(const absl::Status& status, const client::ErrorDetails& details) {
+  return absl::IsUnauthenticated(status) || details.reason == "ROLE_NOT_ALLOWED";
+}
+
 }  // namespace
 
 absl::Status UsageError(const std::string& message) {
@@ -137,13 +141,20 @@ std::string ReasonSentence(const std::string& reason, Lang lang) {
   return "";
 }
 
-void PrintError(const absl::Status& status, Lang lang, std::ostream& err) {
+void PrintError(const absl::Status& status, Lang lang, std::ostream& err, bool without_token) {
   const client::ErrorDetails details = client::DetailsOf(status);
   const std::string message = Clean(std::string(status.message()));
   std::string sentence = ReasonSentence(details.reason, lang);
   if (sentence.empty() && details.reason.empty()) sentence = CodeSentence(status.code(), lang);
+  if (without_token && TokenWouldHelp(status, details)) {
+    sentence = Say(lang, "Er is geen token opgegeven: geef --token-file, of zet OMZIEN_TOKEN_FILE.",
+                   "No token was given: give --token-file, or set OMZIEN_TOKEN_FILE.");
+  }
   err << Say(lang, "Fout: ", "Error: ") << (sentence.empty() ? message : sentence) << "\n";
-  if (!sentence.empty() && !message.empty()) err << "  " << message << "\n";
+  // Violations say what the message says, and better; it is English, as far as a server wrote it.
+  const bool said =
+      !details.violations.empty() || (lang == Lang::kDutch && !details.reason.empty());
+  if (!sentence.empty() && !message.empty() && !said) err << "  " << message << "\n";
   if (!details.reason.empty()) {
     err << "  " << Say(lang, "reden: ", "reason: ") << Clean(details.reason);
     if (!details.metadata.empty()) {

@@ -29,7 +29,9 @@ ExitCode ExitCodeOf(const absl::Status& status);
 // The sentence for a reason of ErrorReason (without prefix); empty for one not known.
 std::string ReasonSentence(const std::string& reason, Lang lang);
 
-// Message, reason with its metadata, and every violation, a line each.
-void PrintError(const absl::Status& status, Lang lang, std::ostream& err);
+// A sentence, reason with its metadata, and every violation, a line each. A caller without a token
+// is told that, where it would be told of its role.
+void PrintError(const absl::Status& status, Lang lang, std::ostream& err,
+                bool without_token = false);
 
 }  // namespace omzien::cli

@@ -1,5 +1,6 @@
 #include "client/cli/flags.h"
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "client/cli/times.h"
@@ -22,7 +23,8 @@ void AddConsentFlags(CLI::App& app, ConsentFlags& flags) {
                  "Only with this organisation (may be given again); default: whose offer fits");
   app.add_option("--consent-what", flags.what,
                  absl::StrCat("Only this (may be given again): ", Known<v1::ConsentScope>()));
-  app.add_option("--consent-at", flags.when, "When it was given; default: now");
+  app.add_option("--consent-at", flags.when,
+                 "When it was given, such as '2026-11-26 14:00'; default: now");
 }
 
 absl::StatusOr<v1::Consent> BuildConsent(const ConsentFlags& flags, Session& session) {
@@ -39,7 +41,10 @@ absl::StatusOr<v1::Consent> BuildConsent(const ConsentFlags& flags, Session& ses
 
 void AddPageFlags(CLI::App& app, PageFlags& flags) {
   app.add_option("--limit", flags.limit, "Show at most so many")
-      ->check(CLI::PositiveNumber)
+      ->check([](const std::string& text) {
+        int64_t number = 0;
+        return absl::SimpleAtoi(text, &number) && number < 1 ? "at least 1" : "";
+      })
       ->capture_default_str();
   app.add_flag("--all", flags.all, "Show all");
 }

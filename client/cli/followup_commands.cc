@@ -25,8 +25,9 @@ struct UnmetFlags {
 };
 
 void AddPeriodFlags(CLI::App& app, PeriodFlags& flags) {
-  app.add_option("--from", flags.from, "First day on which a signal was received");
-  app.add_option("--to", flags.to, "Last such day");
+  app.add_option("--from", flags.from,
+                 "First day on which a signal was received, such as 2026-11-01");
+  app.add_option("--to", flags.to, "Last such day, such as 2026-11-30");
 }
 
 template <typename Request>

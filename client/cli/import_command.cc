@@ -12,6 +12,7 @@
 #include "client/cli/import_refused.h"
 #include "client/cli/import_rows.h"
 #include "client/cli/import_state.h"
+#include "client/cli/interrupt.h"
 #include "client/cli/progress.h"
 #include "client/cpp/request_id.h"
 #include "client/cpp/submit_stream.h"
@@ -239,11 +240,19 @@ absl::StatusOr<ExitCode> Import(Session& session, const ImportFlags& flags) {
     counts = DryRun(session, *csv, *columns, *state);
   } else {
     Importer importer(session, flags, *csv, *columns, *state, *rows);
+    const std::string again =
+        session.Say("Voer hetzelfde uit om verder te gaan.", "Run the same again to go on.");
+    const std::string broke_off =
+        session.Say("De invoer is afgebroken. ", "The import broke off. ");
+    const InterruptSentence on_interrupt(broke_off + again);
     counts = importer.Run();
     if (!counts.ok()) {
-      session.console().err << session.Say(
-          "De invoer is afgebroken. Voer hetzelfde uit om verder te gaan.\n",
-          "The import broke off. Run the same again to go on.\n");
+      const bool may_retry = ExitCodeOf(counts.status()) == kExitUnavailable;
+      session.console().err << broke_off
+                            << (may_retry ? again
+                                          : session.Say("Herstel eerst deze fout.",
+                                                        "Mend this error first."))
+                            << "\n";
     } else {
       refused_path = importer.SettleRefused();
     }
@@ -268,7 +277,8 @@ void AddImportCommand(CLI::App& signal, Command& chosen) {
       "Columns: " +
           ImportColumnNames(),
       &Import);
-  import.app.add_option("file", import.flags.file, "CSV in UTF-8, separated by ; or ,")->required();
+  import.app.add_option("file", import.flags.file, "CSV in UTF-8, separated by ; , or tabs")
+      ->required();
   import.app.add_flag("--dry-run", import.flags.dry_run,
                       "Only say what is wrong, as far as that is known without the server");
   import.app.add_option("--ignore", import.flags.ignore,

@@ -187,13 +187,14 @@ v1::Signal ImportColumns::ToSignal(const CsvRow& row, const Names& names, Lang l
   for (size_t i = 0; i < row.fields.size(); ++i) {
     if (i >= columns_.size()) {
       if (row.fields[i].empty()) continue;
-      found.push_back(
+      // Nothing else is said: which cell belongs to which column isn't known.
+      violations.push_back(
           {"", Say(lang,
                    "de rij heeft meer cellen dan er kolommen zijn; meestal staat er een "
                    "scheidingsteken in de tekst: zet de tekst tussen aanhalingstekens",
                    "the row has more cells than there are columns; mostly a separator stands in "
                    "the text: put the text in quotes")});
-      break;
+      return {};
     }
     if (columns_[i].column != nullptr) {
       Fill(*columns_[i].column, row.fields[i], lang, flags, found);

@@ -42,6 +42,7 @@ absl::StatusOr<ImportState> ImportState::Open(const std::string& file,
   ImportState state;
   state.path_ = file + ".omzien-state";
   state.municipality_ = municipality;
+  state.lang_ = lang;
   if (!read_only) {
     state.descriptor_ = open(state.path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (state.descriptor_ < 0) {
@@ -70,6 +71,7 @@ absl::StatusOr<ImportState> ImportState::Open(const std::string& file,
 ImportState::ImportState(ImportState&& other) noexcept
     : path_(std::move(other.path_)),
       municipality_(std::move(other.municipality_)),
+      lang_(other.lang_),
       seed_(std::move(other.seed_)),
       refused_hash_(std::move(other.refused_hash_)),
       done_(std::move(other.done_)),
@@ -132,14 +134,17 @@ absl::Status ImportState::Append(const std::string& line) {
   const std::string whole = line + "\n";
   // One write a line, so that lines never mix; short ones are torn lines, which Load reads over.
   if (write(descriptor_, whole.data(), whole.size()) != static_cast<ssize_t>(whole.size())) {
-    return absl::UnknownError(path_ + " can't be written");
+    return CantWrite();
   }
   return absl::OkStatus();
 }
 
 absl::Status ImportState::Sync() {
-  return fsync(descriptor_) == 0 ? absl::OkStatus()
-                                 : absl::UnknownError(path_ + " can't be written");
+  return fsync(descriptor_) == 0 ? absl::OkStatus() : CantWrite();
+}
+
+absl::Status ImportState::CantWrite() const {
+  return absl::UnknownError(path_ + Say(lang_, " is niet te schrijven", " can't be written"));
 }
 
 }  // namespace omzien::cli

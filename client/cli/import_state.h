@@ -46,9 +46,11 @@ class ImportState {
   ImportState() = default;
   absl::Status Load(Lang lang);
   absl::Status Append(const std::string& line);
+  absl::Status CantWrite() const;
 
   std::string path_;
   std::string municipality_;
+  Lang lang_ = Lang::kDutch;
   std::string seed_;
   std::string refused_hash_;
   std::unordered_set<std::string> done_;

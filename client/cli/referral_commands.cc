@@ -1,6 +1,7 @@
 #include "client/cli/referral_commands.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "client/cli/calls.h"
 #include "client/cli/times.h"
 
@@ -190,7 +191,9 @@ absl::StatusOr<ExitCode> Consent(Session& session, const ConsentCommandFlags& fl
   const auto name = session.Full("referrals", flags.name);
   if (!name.ok()) return name.status();
   request.set_name(*name);
-  const auto consent = BuildConsent(flags.consent, session);
+  ConsentFlags given = flags.consent;
+  if (flags.withdraw && given.by_whom.empty()) given.by_whom = "person";
+  const auto consent = BuildConsent(given, session);
   if (!consent.ok()) return consent.status();
   *request.mutable_consent() = *consent;
   if (flags.withdraw) {
@@ -232,6 +235,10 @@ absl::StatusOr<ExitCode> Complete(Session& session, const CompleteFlags& flags) 
   request.set_name(*name);
   const auto outcome = FlagWord<v1::Outcome>(session, "--outcome", flags.outcome);
   if (!outcome.ok()) return outcome.status();
+  if (*outcome == v1::OUTCOME_PLACED) {
+    return UsageError(session.Say("--outcome: plaatsen gaat met 'omzien referral place'",
+                                  "--outcome: to place, use 'omzien referral place'"));
+  }
   request.set_outcome(*outcome);
   request.set_note(flags.note);
   return Answer(session,
@@ -284,7 +291,11 @@ void AddAnswers(CLI::App& referral, Command& chosen) {
       "  omzien referral complete 7f3k2m-1 --outcome person_declined --note \"Wil nu niet\"",
       &Complete);
   AddName(complete);
-  complete.app.add_option("--outcome", complete.flags.outcome, "One of: " + Known<v1::Outcome>())
+  // Placed is what 'referral place' makes it.
+  complete.app
+      .add_option("--outcome", complete.flags.outcome,
+                  "One of: " + absl::StrReplaceAll(Known<v1::Outcome>(), {{", placed", ""}}) +
+                      ". To place the person: omzien referral place")
       ->required();
   complete.app.add_option("--note", complete.flags.note, "In words");
   AddMutationFlags(complete.app, complete.flags.mutation);
@@ -305,15 +316,17 @@ void AddContact(CLI::App& referral, Command& chosen) {
   app.add_option("--result", flags.result, "One of: " + Known<v1::ContactResult>())->required();
   app.add_option("--direction", flags.direction,
                  "Default: outgoing; one of: " + Known<v1::ContactDirection>());
-  app.add_option("--at", flags.at, "When; default: now");
-  app.add_option("--next", flags.next, "When the next try is planned");
+  app.add_option("--at", flags.at, "When, such as '2026-11-26 14:00'; default: now");
+  app.add_option("--next", flags.next, "When the next try is planned, such as '2026-11-26 14:00'");
   app.add_option("--worker", flags.worker, "Who tried");
   app.add_option("--note", flags.note, "In words");
   const std::string learnt = "What was learnt";
   app.add_option("--need", flags.need, "One of: " + Known<v1::Need>())->group(learnt);
   app.add_option("--group", flags.groups, "Target group's id; may be given again")->group(learnt);
   app.add_option("--district", flags.district, "CBS code of where the person lives")->group(learnt);
-  app.add_option("--language", flags.language, "Language spoken best")->group(learnt);
+  app.add_option("--language", flags.language,
+                 "Language spoken best, a BCP 47 tag such as nl, tr or ti")
+      ->group(learnt);
   app.add_flag("--signaller-may-know", flags.signaller_may_know,
                "The person agrees that the signaller hears of the contact")
       ->group(learnt);
@@ -325,16 +338,18 @@ void AddConsentAndPlace(CLI::App& referral, Command& chosen) {
   auto consent = AddCommand<ConsentCommandFlags>(
       referral, chosen, "consent", "Record the person's consent, or that it was taken back",
       "  omzien referral consent 7f3k2m-1 --consent-by person --consent-to zonnebloem\n"
-      "  omzien referral consent 7f3k2m-1 --consent-by person --withdraw",
+      "  omzien referral consent 7f3k2m-1 --withdraw",
       &Consent);
   AddName(consent);
   consent.app.add_flag("--withdraw", consent.flags.withdraw, "It was taken back, now");
   AddConsentFlags(consent.app, consent.flags.consent);
+  consent.app.get_option("--consent-by")
+      ->description("REQUIRED unless --withdraw. Said by: " + Known<v1::ConsentGiver>());
   AddMutationFlags(consent.app, consent.flags.mutation);
 
   auto place = AddCommand<PlaceFlags>(
       referral, chosen, "place", "First contact is done: place the person with offers",
-      "  omzien referral place 7f3k2m-1 --offer bathmens-contactteam\n"
+      "  omzien referral place 7f3k2m-1 --offer contact-via-bathmens-contactteam\n"
       "  omzien referral place 7f3k2m-1 --offer maatjes --reason \"Kent hen al\" "
       "--consent-by person",
       &Place);

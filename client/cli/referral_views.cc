@@ -41,27 +41,28 @@ Sheet PersonSheet(const v1::PersonDetails& person, const Session& session) {
 
 Sheet ReferralSheet(const v1::Referral& referral, const Session& session) {
   const Lang lang = session.lang();
-  return {{session.Say("Naam", "Name"), referral.name()},
-          {session.Say("Kenmerk", "Reference"), referral.reference()},
-          {session.Say("Signaal", "Signal"), referral.signal()},
-          {session.Say("Doel", "Purpose"), Label(referral.purpose(), lang)},
-          {session.Say("Toestand", "State"), Label(referral.state(), lang)},
-          {session.Say("Partij", "Organisation"), referral.organisation_display_name()},
-          {session.Say("Aanbod", "Offer"), referral.offer_display_name()},
-          {session.Say("Omdat", "Because"), Text(referral.reason(), lang)},
-          {session.Say("Wijk", "District"), Districts(referral.districts(), lang)},
-          {session.Say("Vraag", "Need"), Label(referral.need(), lang)},
-          {session.Say("Toestemming", "Consent"), Yes(referral.consent_given(), session)},
-          {session.Say("Toegewezen", "Assigned"), TimeText(referral.assign_time())},
-          {session.Say("Aannemen voor", "Accept by"), TimeText(referral.accept_by())},
-          {session.Say("Contact voor", "Contact by"), TimeText(referral.contact_by())},
-          {session.Say("Te laat", "Overdue"), Yes(referral.overdue(), session)},
-          {session.Say("Aangenomen", "Accepted"), TimeText(referral.accept_time())},
-          {session.Say("Contact op", "Contact at"), TimeText(referral.contact_time())},
-          {session.Say("Uitkomst", "Outcome"), Label(referral.outcome(), lang)},
-          {session.Say("Afgewezen om", "Declined for"), Label(referral.decline_reason(), lang)},
-          {session.Say("Geëindigd", "Ended"), TimeText(referral.end_time())},
-          {session.Say("Nazorg op", "After-check on"), TimeText(referral.after_check_time())}};
+  return {
+      {session.Say("Naam", "Name"), referral.name()},
+      {session.Say("Kenmerk", "Reference"), referral.reference()},
+      {session.Say("Signaal", "Signal"), referral.signal()},
+      {session.Say("Doel", "Purpose"), Label(referral.purpose(), lang)},
+      {session.Say("Toestand", "State"), Label(referral.state(), lang)},
+      {session.Say("Partij", "Organisation"), referral.organisation_display_name()},
+      {session.Say("Aanbod", "Offer"), referral.offer_display_name()},
+      {session.Say("Omdat", "Because"), Text(referral.reason(), lang)},
+      {session.Say("Wijk", "District"), Districts(referral.districts(), lang)},
+      {session.Say("Vraag", "Need"), Label(referral.need(), lang)},
+      {session.Say("Toestemming", "Consent"), Yes(referral.consent_given(), session)},
+      {session.Say("Toegewezen", "Assigned"), TimeText(referral.assign_time())},
+      {session.Say("Accepteren uiterlijk", "Accept by"), DeadlineText(referral.accept_by(), lang)},
+      {session.Say("Contact uiterlijk", "Contact by"), DeadlineText(referral.contact_by(), lang)},
+      {session.Say("Te laat", "Overdue"), Yes(referral.overdue(), session)},
+      {session.Say("Geaccepteerd", "Accepted"), TimeText(referral.accept_time())},
+      {session.Say("Contact op", "Contact at"), TimeText(referral.contact_time())},
+      {session.Say("Uitkomst", "Outcome"), Label(referral.outcome(), lang)},
+      {session.Say("Afgewezen om", "Declined for"), Label(referral.decline_reason(), lang)},
+      {session.Say("Geëindigd", "Ended"), TimeText(referral.end_time())},
+      {session.Say("Nazorg op", "After-check on"), TimeText(referral.after_check_time())}};
 }
 
 void PrintAttempts(const v1::Referral& referral, Session& session) {
@@ -88,12 +89,12 @@ void PrintReferrals(const google::protobuf::RepeatedPtrField<v1::Referral>& refe
   const Lang lang = session.lang();
   Table table({"ID", session.Say("KENMERK", "REFERENCE"), session.Say("DOEL", "PURPOSE"),
                session.Say("TOESTAND", "STATE"), session.Say("PARTIJ", "ORGANISATION"),
-               session.Say("AANBOD", "OFFER"), session.Say("CONTACT VOOR", "CONTACT BY"),
+               session.Say("AANBOD", "OFFER"), session.Say("CONTACT UITERLIJK", "CONTACT BY"),
                session.Say("TE LAAT", "OVERDUE"), session.Say("WIJK", "DISTRICT")});
   for (const v1::Referral& referral : referrals) {
     table.AddRow({ShortName(referral.name()), referral.reference(), Label(referral.purpose(), lang),
                   Label(referral.state(), lang), referral.organisation_display_name(),
-                  referral.offer_display_name(), TimeText(referral.contact_by()),
+                  referral.offer_display_name(), DeadlineText(referral.contact_by(), lang),
                   Yes(referral.overdue(), session), DistrictCell(referral.districts())});
   }
   table.Print(session.console().out, session.table_style());

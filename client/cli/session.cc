@@ -2,6 +2,8 @@
 
 #include <google/protobuf/util/json_util.h>
 
+#include "absl/strings/match.h"
+
 namespace omzien::cli {
 namespace {
 
@@ -9,6 +11,26 @@ template <typename T>
 absl::StatusOr<T> OrUsageError(absl::StatusOr<T> value, const std::string& flag = "") {
   if (!value.ok()) return UsageError(flag + std::string(value.status().message()));
   return value;
+}
+
+// Why the library takes no such address, token or timeout.
+std::string ClientSentence(const absl::Status& status, Lang lang) {
+  static constexpr struct {
+    absl::string_view english;
+    const char* dutch;
+  } kSentences[] = {
+      {"the server's address is empty", "het adres van de server is leeg"},
+      {"the token holds a space", "in het token staat een spatie of een ander teken dat niet kan"},
+      {"a token isn't sent to another machine",
+       "een token gaat niet zonder TLS naar een andere machine: maak een tunnel naar het "
+       "loopback-adres van de server, en gebruik dat"},
+  };
+  for (const auto& sentence : kSentences) {
+    if (lang == Lang::kDutch && absl::StartsWith(status.message(), sentence.english)) {
+      return sentence.dutch;
+    }
+  }
+  return std::string(status.message());
 }
 
 }  // namespace
@@ -35,7 +57,7 @@ absl::StatusOr<client::Client*> Session::client() {
     options.call_timeout = globals_.timeout;
     options.clock = console_.clock;
     auto made = client::Client::Create(std::move(options));
-    if (!made.ok()) return UsageError(std::string(made.status().message()));
+    if (!made.ok()) return UsageError(ClientSentence(made.status(), lang()));
     client_ = *std::move(made);
   }
   return client_.get();
@@ -53,7 +75,10 @@ absl::Status Session::PrintJson(const google::protobuf::Message& message) {
   options.add_whitespace = true;
   std::string json;
   const auto status = google::protobuf::util::MessageToJsonString(message, &json, options);
-  if (!status.ok()) return absl::InternalError("the answer can't be written as JSON");
+  if (!status.ok()) {
+    return absl::InternalError(
+        Say("het antwoord is niet als JSON te schrijven", "the answer can't be written as JSON"));
+  }
   console_.out << json;
   return absl::OkStatus();
 }

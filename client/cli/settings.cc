@@ -28,25 +28,30 @@ std::string ConfigPath(const Console& console) {
   return home.empty() ? "" : home + "/.config/omzien/cli.yaml";
 }
 
-absl::StatusOr<File> ReadConfig(const Console& console) {
+absl::StatusOr<File> ReadConfig(const Console& console, Lang lang) {
   const std::string path = ConfigPath(console);
   std::ifstream in(path);
   if (path.empty() || !in.is_open()) {
     if (!console.environment("OMZIEN_CONFIG").empty()) {
-      return UsageError(absl::StrCat("OMZIEN_CONFIG: ", path, " can't be opened"));
+      return UsageError(absl::StrCat("OMZIEN_CONFIG: ", path,
+                                     Say(lang, " is niet te openen", " can't be opened")));
     }
     return File();
   }
   File file;
   try {
     const YAML::Node root = YAML::Load(in);
-    if (!root.IsMap() && !root.IsNull()) return UsageError(path + ": expected 'key: value' lines");
+    if (!root.IsMap() && !root.IsNull()) {
+      return UsageError(path + Say(lang, ": hoort regels 'sleutel: waarde' te hebben",
+                                   ": expected 'key: value' lines"));
+    }
     for (const auto& entry : root) {
       const auto key = entry.first.as<std::string>();
       if (std::find(FileKeys().begin(), FileKeys().end(), key) == FileKeys().end()) {
         const std::string nearest = Nearest(key, FileKeys());
-        return UsageError(absl::StrCat(path, ": unknown key '", key, "'",
-                                       nearest.empty() ? "" : "; did you mean " + nearest + "?"));
+        return UsageError(absl::StrCat(
+            path, Say(lang, ": onbekende sleutel '", ": unknown key '"), key, "'",
+            nearest.empty() ? "" : Say(lang, "; bedoelde u ", "; did you mean ") + nearest + "?"));
       }
       file[key] = entry.second.as<std::string>();
     }
@@ -69,24 +74,26 @@ std::string First(std::initializer_list<std::string> values) {
   return "";
 }
 
-absl::StatusOr<std::string> ReadToken(const std::string& path) {
+absl::StatusOr<std::string> ReadToken(const std::string& path, Lang lang) {
   std::ifstream in(path);
   std::string token;
   if (!in.is_open() || !std::getline(in, token)) {
-    return UsageError(absl::StrCat("the token file ", path, " can't be read or is empty"));
+    return UsageError(
+        absl::StrCat(Say(lang, "het tokenbestand ", "the token file "), path,
+                     Say(lang, " is niet te lezen of is leeg", " can't be read or is empty")));
   }
   return std::string(absl::StripAsciiWhitespace(token));
 }
 
 absl::StatusOr<std::string> Token(const GlobalFlags& flags, const Console& console,
-                                  const File& file) {
+                                  const File& file, Lang lang) {
   if (!flags.token.empty()) return flags.token;
-  if (!flags.token_file.empty()) return ReadToken(flags.token_file);
+  if (!flags.token_file.empty()) return ReadToken(flags.token_file, lang);
   const std::string token = console.environment("OMZIEN_TOKEN");
   if (!token.empty()) return token;
   const std::string path =
       First({console.environment("OMZIEN_TOKEN_FILE"), FromFile(file, "token_file")});
-  return path.empty() ? absl::StatusOr<std::string>("") : ReadToken(path);
+  return path.empty() ? absl::StatusOr<std::string>("") : ReadToken(path, lang);
 }
 
 }  // namespace
@@ -121,7 +128,7 @@ Lang LangOf(const GlobalFlags& flags, const Console& console) {
 }
 
 absl::StatusOr<Globals> Resolve(const GlobalFlags& flags, const Console& console) {
-  const absl::StatusOr<File> file = ReadConfig(console);
+  const absl::StatusOr<File> file = ReadConfig(console, LangOf(flags, console));
   if (!file.ok()) return file.status();
   const auto value = [&](const std::string& flag, const std::string& variable,
                          const std::string& key, const std::string& otherwise) {
@@ -131,17 +138,23 @@ absl::StatusOr<Globals> Resolve(const GlobalFlags& flags, const Console& console
   globals.server = value(flags.server, "OMZIEN_SERVER", "server", "127.0.0.1:7701");
   globals.municipality = value(flags.municipality, "OMZIEN_MUNICIPALITY", "municipality", "");
   const std::string lang = value(flags.lang, "OMZIEN_LANG", "lang", "nl");
-  if (lang != "nl" && lang != "en") return UsageError("--lang: nl or en");
+  if (lang != "nl" && lang != "en") {
+    return UsageError(
+        Say(LangOf(flags, console), "--lang: kies nl of en", "--lang: choose nl or en"));
+  }
   globals.lang = lang == "nl" ? Lang::kDutch : Lang::kEnglish;
   const std::string output = value(flags.output, "OMZIEN_OUTPUT", "output", "table");
-  if (output != "table" && output != "json") return UsageError("-o: table or json");
+  if (output != "table" && output != "json") {
+    return UsageError(Say(globals.lang, "-o: kies table of json", "-o: choose table or json"));
+  }
   globals.json = output == "json";
   const std::string timeout = value(flags.timeout, "OMZIEN_TIMEOUT", "timeout", "10s");
   if (!absl::ParseDuration(timeout, &globals.timeout) || globals.timeout <= absl::ZeroDuration() ||
       globals.timeout > absl::Hours(1)) {
-    return UsageError("--timeout: a time up to 1h, such as 30s");
+    return UsageError(Say(globals.lang, "--timeout: een tijd tot 1h, zoals 30s",
+                          "--timeout: a time up to 1h, such as 30s"));
   }
-  const absl::StatusOr<std::string> token = Token(flags, console, *file);
+  const absl::StatusOr<std::string> token = Token(flags, console, *file, globals.lang);
   if (!token.ok()) return token.status();
   globals.token = *token;
   globals.color =

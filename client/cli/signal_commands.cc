@@ -67,13 +67,13 @@ absl::StatusOr<ExitCode> Submit(Session& session, const SubmitFlags& flags) {
   return Answer(session, response, [&](const auto& answer) {
     const v1::Signal& signal = answer.signal();
     session.console().out << Clean(Text(answer.thanks(), session.lang())) << "\n\n";
-    PrintSheet(
-        {{session.Say("Kenmerk", "Reference"), signal.reference()},
-         {session.Say("Belt", "Will call"), answer.first_contact_display_name()},
-         {session.Say("Uiterlijk", "At the latest"), TimeText(signal.first_contact().contact_by())},
-         {session.Say("Status", "Status"), Label(signal.status(), session.lang())},
-         {session.Say("Naam", "Name"), signal.name()}},
-        session.console().out, session.table_style());
+    PrintSheet({{session.Say("Kenmerk", "Reference"), signal.reference()},
+                {session.Say("Belt", "Will call"), answer.first_contact_display_name()},
+                {session.Say("Uiterlijk", "At the latest"),
+                 DeadlineText(signal.first_contact().contact_by(), session.lang())},
+                {session.Say("Status", "Status"), Label(signal.status(), session.lang())},
+                {session.Say("Naam", "Name"), signal.name()}},
+               session.console().out, session.table_style());
   });
 }
 
@@ -115,7 +115,8 @@ Sheet SignalSheet(const v1::Signal& signal, const Session& session) {
       {session.Say("Taal", "Language"), signal.language()},
       {session.Say("Eerste contact", "First contact"), signal.first_contact().display_name()},
       {session.Say("Omdat", "Because"), Text(signal.first_contact().reason(), lang)},
-      {session.Say("Contact voor", "Contact by"), TimeText(signal.first_contact().contact_by())},
+      {session.Say("Contact uiterlijk", "Contact by"),
+       DeadlineText(signal.first_contact().contact_by(), session.lang())},
       {session.Say("Contact op", "Contact at"), TimeText(signal.contact_time())},
       {session.Say("Onvervuld", "Unmet"), Label(signal.unmet_degree(), lang)},
       {session.Say("Uitkomst", "Outcome"), Label(signal.outcome(), lang)},
@@ -217,7 +218,8 @@ void AddSignalFlags(CLI::App& app, SignalFlags& flags) {
                  "Where the person lives: a CBS code, a postcode, words, or 'onbekend'; may be "
                  "given again in another form")
       ->required();
-  app.add_option("--words", flags.words, "What was noticed, in your own words; - reads them")
+  app.add_option("--words", flags.words,
+                 "What was noticed, in your own words; - reads them from standard input")
       ->required();
   const std::string reach = "How to find the person";
   app.add_option("--phone", flags.phone, "Telephone number")->group(reach);
@@ -237,11 +239,15 @@ void AddSignalFlags(CLI::App& app, SignalFlags& flags) {
   word("--need", flags.need, Known<v1::Need>());
   word("--age", flags.age, Known<v1::AgeBand>());
   word("--household", flags.household, Known<v1::Household>());
-  word("--knows", flags.knows, "whether the person knows: " + Known<v1::PersonKnows>());
+  app.add_option("--knows", flags.knows,
+                 "Whether the person knows of it: " + Known<v1::PersonKnows>())
+      ->group(person);
   app.add_option("--group", flags.groups, "Target group's id; may be given again")->group(person);
   app.add_option("--life-event", flags.life_events, "Life event's id; may be given again")
       ->group(person);
-  app.add_option("--language", flags.language, "Language spoken best: nl, ti")->group(person);
+  app.add_option("--language", flags.language,
+                 "Language spoken best, a BCP 47 tag such as nl, tr or ti")
+      ->group(person);
   app.add_option("--support", flags.support, "Who supports the person now")->group(person);
   app.add_option("--support-organisation", flags.support_organisation, "That organisation's id")
       ->group(person);
@@ -251,7 +257,8 @@ void AddSignalFlags(CLI::App& app, SignalFlags& flags) {
       ->group(signaller);
   app.add_option("--relation", flags.relation, "To the person: " + Known<v1::SignallerRelation>())
       ->group(signaller);
-  app.add_option("--observed-on", flags.observed_on, "Day; default: today")->group(signaller);
+  app.add_option("--observed-on", flags.observed_on, "Day, such as 2026-11-26; default: today")
+      ->group(signaller);
   app.add_option("--reference", flags.reference, "Your own number for it")->group(signaller);
   app.add_option("--organisation", flags.organisation, "For which organisation you signal")
       ->group(signaller);

@@ -66,6 +66,16 @@ std::string TimeText(const google::protobuf::Timestamp& time) {
   return absl::FormatTime("%Y-%m-%d %H:%M", absl::FromUnixSeconds(time.seconds()), Zone());
 }
 
+std::string DeadlineText(const google::protobuf::Timestamp& time, Lang lang) {
+  if (time.seconds() == 0 && time.nanos() == 0) return "";
+  const absl::Time end = absl::FromUnixSeconds(time.seconds());
+  const bool midnight =
+      absl::ToCivilSecond(end, Zone()) == absl::CivilSecond(absl::ToCivilDay(end, Zone()));
+  const std::string day = lang == Lang::kDutch ? "%d-%m-%Y" : "%Y-%m-%d";
+  return absl::FormatTime(midnight ? day : day + " %H:%M", midnight ? end - absl::Seconds(1) : end,
+                          Zone());
+}
+
 std::string DayText(const google::type::Date& day) {
   return day.year() == 0 ? ""
                          : absl::StrFormat("%04d-%02d-%02d", day.year(), day.month(), day.day());

@@ -24,6 +24,9 @@ google::protobuf::Timestamp ToTimestamp(absl::Time time);
 
 // "2026-11-26 14:00"; empty when unset.
 std::string TimeText(const google::protobuf::Timestamp& time);
+// A deadline, which ends at midnight: the last day for it, "27-11-2026" in Dutch. With its time
+// where it ends within a day.
+std::string DeadlineText(const google::protobuf::Timestamp& time, Lang lang);
 // "2026-11-26"; empty when unset.
 std::string DayText(const google::type::Date& day);
 

@@ -108,7 +108,7 @@ constexpr DutchWord kDutchWords[] = {
     {"REFERRAL_PURPOSE_FIRST_CONTACT", "eerste contact"},
     {"REFERRAL_PURPOSE_OFFER", "aanbod"},
     {"REFERRAL_STATE_ASSIGNED", "toegewezen"},
-    {"REFERRAL_STATE_ACCEPTED", "aangenomen"},
+    {"REFERRAL_STATE_ACCEPTED", "geaccepteerd"},
     {"REFERRAL_STATE_IN_PROGRESS", "in contact"},
     {"REFERRAL_STATE_WAITLISTED", "wachtlijst"},
     {"REFERRAL_STATE_COMPLETED", "afgerond"},

@@ -160,6 +160,21 @@ TEST_F(CliServerTest, ErrorsOfTheServerBecomeExitCodes) {
   }
 }
 
+TEST_F(CliServerTest, WithoutATokenItSaysThatAndNotWhatARoleMay) {
+  const auto refusal = GrpcStatus(grpc::PERMISSION_DENIED, "ROLE_NOT_ALLOWED");
+  const auto unknown = GrpcStatus(grpc::UNAUTHENTICATED, "TOKEN_INVALID");
+  for (const auto& status : {refusal, unknown}) {
+    server_.signals.Script({status});
+    EXPECT_EQ(Submit(), 4);
+    EXPECT_THAT(program_.err, HasSubstr("Er is geen token opgegeven: geef --token-file"));
+    EXPECT_THAT(program_.err, HasSubstr("OMZIEN_TOKEN_FILE"));
+    EXPECT_THAT(program_.err, Not(HasSubstr("rol")));
+  }
+  server_.signals.Script({refusal});
+  EXPECT_EQ(Submit({"--token", "t"}), 4);
+  EXPECT_THAT(program_.err, HasSubstr("Met uw rol mag dit niet."));
+}
+
 TEST_F(CliServerTest, FlagsGoBeforeTheEnvironmentAndThatBeforeTheFile) {
   const TempDir dir;
   const std::string token_file = dir.Write("token", "from-file\n");
@@ -185,7 +200,7 @@ TEST_F(CliServerTest, AnUnknownKeyInTheFileIsRefusedWithTheNearest) {
   const TempDir dir;
   program_.environment = {{"OMZIEN_CONFIG", dir.Write("cli.yaml", "sever: x\n")}};
   EXPECT_EQ(Submit(), 2);
-  EXPECT_THAT(program_.err, HasSubstr("did you mean server?"));
+  EXPECT_THAT(program_.err, HasSubstr("onbekende sleutel 'sever'; bedoelde u server?"));
 }
 
 TEST(CompletionTest, BashCompletesCommandsAndFlagsAfterGlobalFlags) {

@@ -70,7 +70,6 @@ TEST(ExitCodesTest, AnErrorIsPrintedWhole) {
   PrintError(status, Lang::kDutch, dutch);
   EXPECT_EQ(dutch.str(),
             "Fout: Niet alles is goed ingevuld.\n"
-            "  2 fields\n"
             "  reden: INVALID_FIELDS (state=CLOSED)\n"
             "  - signal.place: missing\n"
             "  - signal.reach: mis sing\n");

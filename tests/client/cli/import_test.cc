@@ -12,6 +12,7 @@
 namespace omzien::cli {
 namespace {
 
+using client::GrpcStatus;
 using client::RpcStatus;
 using client::ScriptedServer;
 using testing::HasSubstr;
@@ -68,6 +69,23 @@ TEST_F(ImportTest, AfterABreakOnlyTheRestGoesAndNothingIsDoubled) {
   EXPECT_EQ(Import(), 0) << program_.err;
   EXPECT_THAT(server_.signals.request_ids(), SizeIs(sent + 13));
   EXPECT_THAT(server_.signals.stored(), SizeIs(20));
+}
+
+TEST_F(ImportTest, ItSaysToRunItAgainOnlyWhereThatHelps) {
+  dir_.Write("lijst.csv", Rows(3));
+  server_.signals.ScriptStreams({{.answers_max = 0,
+                                  .end = GrpcStatus(grpc::PERMISSION_DENIED, "ROLE_NOT_ALLOWED"),
+                                  .read_ahead = 3}});
+  EXPECT_EQ(Import({"--token", "t"}), 4);
+  EXPECT_THAT(program_.err, HasSubstr("De invoer is afgebroken. Herstel eerst deze fout."));
+  EXPECT_THAT(program_.err, Not(HasSubstr("Voer hetzelfde")));
+}
+
+TEST_F(ImportTest, WhatIsNoFileIsWrongUsage) {
+  EXPECT_EQ(Import(), 2);
+  EXPECT_THAT(program_.err, HasSubstr("lijst.csv bestaat niet"));
+  EXPECT_EQ(Import({}, ""), 2);
+  EXPECT_THAT(program_.err, HasSubstr("is een map, geen bestand"));
 }
 
 TEST_F(ImportTest, WithoutItsStateAnUnchangedFileStillDoublesNothing) {

@@ -68,5 +68,15 @@ TEST(TimesTest, AWholeTimeIsTheSameEverywhere) {
   EXPECT_EQ(TimeText({}), "");
 }
 
+TEST(TimesTest, ADeadlineAtMidnightIsTheDayBefore) {
+  const auto text = [](const std::string& time, Lang lang) {
+    return DeadlineText(*ParseTime(time, Lang::kDutch), lang);
+  };
+  EXPECT_EQ(text("2026-11-28", Lang::kDutch), "27-11-2026");
+  EXPECT_EQ(text("2026-11-28 00:00", Lang::kEnglish), "2026-11-27");
+  EXPECT_EQ(text("2026-11-28 14:00", Lang::kDutch), "28-11-2026 14:00");
+  EXPECT_EQ(DeadlineText({}, Lang::kDutch), "");
+}
+
 }  // namespace
 }  // namespace omzien::cli

@@ -69,6 +69,7 @@ TEST(WordsTest, EveryWordLeadsBackToItsValueInBothLanguages) {
 TEST(WordsTest, UnspecifiedAndUnknownNumbersReadAsNothing) {
   EXPECT_EQ(Label(v1::NEED_UNSPECIFIED, Lang::kDutch), "");
   EXPECT_EQ(LabelOf(*v1::Need_descriptor(), 4711, Lang::kDutch), "");
+  EXPECT_EQ(Label(v1::REFERRAL_STATE_ACCEPTED, Lang::kDutch), "geaccepteerd");
   EXPECT_EQ(Label(v1::NEED_PRACTICAL_HELP, Lang::kEnglish), "practical help");
 }
 
