@@ -7,7 +7,6 @@
 
 #include <atomic>
 #include <cstdio>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -35,16 +34,6 @@ constexpr int kBadConfiguration = 2;
 int Fail(int exit_code, const absl::Status& status) {
   std::fprintf(stderr, "omzien-server: %s\n", std::string(status.message()).c_str());
   return exit_code;
-}
-
-std::map<std::string, std::string> Environment() {
-  std::map<std::string, std::string> environment;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string text = *entry;
-    const size_t equals = text.find('=');
-    if (equals != std::string::npos) environment[text.substr(0, equals)] = text.substr(equals + 1);
-  }
-  return environment;
 }
 
 absl::Duration DurationOf(const google::protobuf::Duration& duration) {
@@ -77,7 +66,6 @@ rpc::ServerOptions ServerOptionsOf(const config::v1::ServerConfig& config) {
 
 // What can be known of a configuration without the store and the port.
 int Check(const config::v1::ServerConfig& config) {
-  if (sodium_init() < 0) return Fail(kCannotServe, absl::InternalError("libsodium can't start"));
   if (auto callers = CallersOf(config); !callers.ok()) {
     return Fail(kBadConfiguration, callers.status());
   }
@@ -135,14 +123,14 @@ int Main(const std::vector<std::string>& args) {
     case config::Action::kCheck:
       break;
   }
-  auto config = config::LoadConfig({args, Environment()});
+  auto config = config::LoadConfig({args, config::EnvironmentOf(environ)});
   if (!config.ok()) return Fail(kBadConfiguration, config.status());
+  if (sodium_init() < 0) return Fail(kCannotServe, absl::InternalError("libsodium can't start"));
   if (config::RequestedAction(args) == config::Action::kCheck) return Check(*config);
   observe::StopSignal stop;
   if (absl::Status status = observe::HardenProcess(); !status.ok()) {
     return Fail(kCannotServe, status);
   }
-  if (sodium_init() < 0) return Fail(kCannotServe, absl::InternalError("libsodium can't start"));
   observe::SetLowestLevel(config->log_level());
   observe::StartLog(observe::LogFormat::kAuto);
   const int exit_code = Serve(*config, stop);

@@ -225,4 +225,14 @@ std::string HelpText() {
   return text;
 }
 
+std::map<std::string, std::string> EnvironmentOf(char* const* entries) {
+  std::map<std::string, std::string> environment;
+  for (; *entries != nullptr; ++entries) {
+    const std::string text = *entries;
+    const size_t equals = text.find('=');
+    if (equals != std::string::npos) environment[text.substr(0, equals)] = text.substr(equals + 1);
+  }
+  return environment;
+}
+
 }  // namespace omzien::config

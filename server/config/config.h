@@ -32,6 +32,9 @@ enum class Action {
 
 Action RequestedAction(const std::vector<std::string>& args);
 
+// Of a process's `environ`: "NAME=value" each, the last null.
+std::map<std::string, std::string> EnvironmentOf(char* const* entries);
+
 // What --help prints: every key with its environment variable, its flag and its default.
 std::string HelpText();
 
