@@ -76,5 +76,18 @@ TEST(Withdraw, TellsWhoMayHearOfContactThatFollowUpGoesOn) {
   EXPECT_EQ(remarked.withdraw_remark_time().seconds(), absl::ToUnixSeconds(world.now()));
 }
 
+// The etag counts what was done: none may be tried out.
+TEST(Withdraw, TellsNothingByAnEtag) {
+  World world;
+  const std::string signal = Signalled(world, v1::SIGNALLER_KIND_RESIDENT, true);
+  const std::string present = domain::EtagOf(world.CaseOf(signal).version());
+  for (const std::string& etag : {present, std::string("\"99\"")}) {
+    const auto answer = world.Withdraw(Shop(), Withdrawal(signal, etag));
+    EXPECT_EQ(domain::ReasonOf(answer.status()), "ETAG_MISMATCH") << etag;
+    EXPECT_EQ(domain::MetadataOf(answer.status(), "etag"), "") << etag;
+  }
+  EXPECT_FALSE(world.CaseOf(signal).signal().has_withdraw_remark_time());
+}
+
 }  // namespace
 }  // namespace omzien::commit::testing
