@@ -33,7 +33,8 @@ absl::Status CheckNotClosed(const storage::v1::Case& record) {
                        "the signal is CLOSED, which doesn't allow this", {{"state", "CLOSED"}});
 }
 
-// The record's etag counts its changes: a signaller who could try them would learn how much was done.
+// The record's etag counts its changes: a signaller who could try them would learn how much was
+// done.
 absl::Status CheckNoEtag(const std::string& etag) {
   if (etag.empty()) return absl::OkStatus();
   return domain::Error(absl::StatusCode::kAborted, v1::ERROR_REASON_ETAG_MISMATCH,
