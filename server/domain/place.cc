@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "server/domain/errors.h"
 #include "server/domain/names.h"
@@ -66,13 +67,15 @@ ResolvedPlace FromPostcode(const Catalogue& catalogue, const v1::Postcode& postc
   for (const auto& entry : postcode.districts()) {
     const v1::District* const district = catalogue.district(entry.district());
     if (district == nullptr) continue;
-    resolved.candidates.push_back(Candidate(catalogue, *district, entry.certainty()));
+    v1::DistrictCandidate candidate = Candidate(catalogue, *district, entry.certainty());
+    // Surest first; among equally certain ones the catalogue's order says which is likelier.
+    const auto after = std::upper_bound(
+        resolved.candidates.begin(), resolved.candidates.end(), candidate.certainty(),
+        [](v1::Certainty certainty, const v1::DistrictCandidate& other) {
+          return certainty < other.certainty();
+        });
+    resolved.candidates.insert(after, std::move(candidate));
   }
-  // Among equally certain ones the catalogue's order says which is likelier.
-  std::stable_sort(resolved.candidates.begin(), resolved.candidates.end(),
-                   [](const v1::DistrictCandidate& a, const v1::DistrictCandidate& b) {
-                     return a.certainty() < b.certainty();
-                   });
   resolved.unknown = resolved.candidates.empty();
   return resolved;
 }
