@@ -9,8 +9,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "client/cli/exit_codes.h"
 #include "client/cli/table.h"
+#include "client/cli/usage_error.h"
 
 namespace omzien::cli {
 namespace {

@@ -9,9 +9,6 @@
 namespace omzien::cli {
 namespace {
 
-// A payload of our own, never sent by a server.
-constexpr char kUsageUrl[] = "omzien.cli/usage";
-
 struct Sentence {
   const char* reason;
   const char* nl;
@@ -101,12 +98,6 @@ bool TokenWouldHelp(const absl::Status& status, const client::ErrorDetails& deta
 
 }  // namespace
 
-absl::Status UsageError(const std::string& message) {
-  absl::Status status = absl::InvalidArgumentError(message);
-  status.SetPayload(kUsageUrl, absl::Cord("1"));
-  return status;
-}
-
 ExitCode ExitCodeOf(const absl::Status& status) {
   switch (status.code()) {
     case absl::StatusCode::kOk:
@@ -117,7 +108,7 @@ ExitCode ExitCodeOf(const absl::Status& status) {
     case absl::StatusCode::kUnauthenticated:
       return kExitNotAllowed;
     case absl::StatusCode::kInvalidArgument:
-      return status.GetPayload(kUsageUrl).has_value() ? kExitUsage : kExitInvalid;
+      return IsUsageError(status) ? kExitUsage : kExitInvalid;
     case absl::StatusCode::kOutOfRange:
       return kExitInvalid;
     case absl::StatusCode::kFailedPrecondition:

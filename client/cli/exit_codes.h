@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "absl/status/status.h"
+#include "client/cli/usage_error.h"
 #include "client/cli/words.h"
 
 namespace omzien::cli {
@@ -20,9 +21,6 @@ enum ExitCode {
   kExitUnavailable = 7,
   kExitRowsRefused = 8,
 };
-
-// A command that was typed wrong: INVALID_ARGUMENT that ends as kExitUsage.
-absl::Status UsageError(const std::string& message);
 
 ExitCode ExitCodeOf(const absl::Status& status);
 
