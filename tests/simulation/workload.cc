@@ -16,12 +16,12 @@ using commit::Command;
 using commit::testing::kGM;
 namespace testing = commit::testing;
 
-// What an answer may be that refuses: the store works, the command doesn't fit.
+// What an answer may be that refuses: the store works, the command doesn't fit. ALREADY_EXISTS
+// isn't among them: a create whose work is there without its answer was committed by half.
 bool IsRefusal(const absl::Status& status) {
   return status.code() == absl::StatusCode::kFailedPrecondition ||
          status.code() == absl::StatusCode::kNotFound ||
          status.code() == absl::StatusCode::kAborted ||
-         status.code() == absl::StatusCode::kAlreadyExists ||
          status.code() == absl::StatusCode::kPermissionDenied ||
          status.code() == absl::StatusCode::kInvalidArgument ||
          status.code() == absl::StatusCode::kResourceExhausted;

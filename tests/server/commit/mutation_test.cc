@@ -33,36 +33,47 @@ Done Keep(absl::StatusOr<std::string>* into, absl::Notification* there) {
   };
 }
 
+// Holds the writer in a decision, which writes nothing, until told to go on.
+struct Hold {
+  absl::Notification begun;
+  absl::Notification go_on;
+
+  std::unique_ptr<Command> Holding() {
+    return std::make_unique<FakeCommand>([this](Reading&) -> absl::StatusOr<Decision> {
+      begun.Notify();
+      go_on.WaitForNotification();
+      return Decision();
+    });
+  }
+};
+
 TEST(Mutation, AnswersARetryTheSameInTheSameBatchInFlightDurableAndAfterReopening) {
   World world;
   absl::StatusOr<std::string> first, same_batch, in_flight;
-  absl::Notification first_there, same_there, in_flight_there, begun, go_on;
-  // One batch of two: the writer is held while both come in.
-  world.queue().Submit(std::make_unique<FakeCommand>([&](Reading&) -> absl::StatusOr<Decision> {
-                         begun.Notify();
-                         go_on.WaitForNotification();
-                         return Decision();
-                       }),
-                       kAnyTime, [](const auto&) {});
-  begun.WaitForNotification();
+  absl::Notification first_there, same_there, in_flight_there, decided;
+  Hold before, last;
+  world.queue().Submit(before.Holding(), kAnyTime, [](const auto&) {});
+  before.begun.WaitForNotification();
   world.cases().Close();
+  // One batch of three: the writer is held while they come in, and again at the last.
   world.queue().Submit(world.SubmitCommand(Shop(), WithId()), kAnyTime, Keep(&first, &first_there));
   world.queue().Submit(world.SubmitCommand(Shop(), WithId()), kAnyTime,
                        Keep(&same_batch, &same_there));
-  go_on.Notify();
-  world.cases().AwaitHeld(1);
+  world.queue().Submit(last.Holding(), kAnyTime, [](const auto&) {});
+  before.go_on.Notify();
+  last.begun.WaitForNotification();
   // Another deadline by now, if it were decided anew.
   world.Advance(absl::Hours(24 * 30));
-  absl::Notification decided;
-  const std::shared_ptr<Command> retry = world.SubmitCommand(Shop(), WithId());
-  world.queue().Submit(std::make_unique<FakeCommand>(
-                           [&](Reading& reading) {
-                             auto decision = retry->Decide(reading);
-                             if (!decided.HasBeenNotified()) decided.Notify();
-                             return decision;
-                           },
-                           retry->Keys()),
-                       kAnyTime, Keep(&in_flight, &in_flight_there));
+  // The next batch: what comes after the retry in it is decided when the retry has been.
+  world.queue().Submit(world.SubmitCommand(Shop(), WithId()), kAnyTime,
+                       Keep(&in_flight, &in_flight_there));
+  world.queue().Submit(std::make_unique<FakeCommand>([&](Reading&) -> absl::StatusOr<Decision> {
+                         decided.Notify();
+                         return Decision();
+                       }),
+                       kAnyTime, [](const auto&) {});
+  last.go_on.Notify();
+  world.cases().AwaitHeld(1);
   decided.WaitForNotification();
   EXPECT_FALSE(in_flight_there.HasBeenNotified());
   world.cases().Open();
