@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <numeric>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -164,17 +165,24 @@ std::string Normal(const std::string& word) {
   return absl::StrReplaceAll(normal, {{"-", "_"}, {" ", "_"}, {"+", "_plus"}});
 }
 
-size_t Edits(const std::string& a, const std::string& b) {
+// How many edits lead from `a` to `b`; `most` or more when that many don't suffice.
+size_t Edits(const std::string& a, const std::string& b, size_t most) {
+  // The table isn't begun where the lengths alone say so.
+  const size_t apart = a.size() < b.size() ? b.size() - a.size() : a.size() - b.size();
+  if (apart >= most) return most;
   std::vector<size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), size_t{0});
   for (size_t i = 1; i <= a.size(); ++i) {
     size_t diagonal = row[0];
-    row[0] = i;
+    size_t least = row[0] = i;
     for (size_t j = 1; j <= b.size(); ++j) {
       const size_t substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
       diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, substituted});
+      row[j] = std::min(std::min(row[j], row[j - 1]) + 1, substituted);
+      least = std::min(least, row[j]);
     }
+    // No later row has fewer.
+    if (least >= most) return most;
   }
   return row[b.size()];
 }
@@ -215,14 +223,16 @@ std::string KnownWords(const EnumDescriptor& type) { return absl::StrJoin(Words(
 
 absl::StatusOr<int> ParseWord(const EnumDescriptor& type, const std::string& word, Lang lang) {
   const std::string wanted = Normal(word);
-  std::vector<std::string> candidates = Words(type);
+  std::vector<std::string> dutch_words;
   for (int i = 0; i < type.value_count(); ++i) {
     const int number = type.value(i)->number();
-    const std::string dutch = LabelOf(type, number, Lang::kDutch);
     if (number == 0) continue;
-    if (wanted == WordOf(type, number) || wanted == Normal(dutch)) return number;
-    candidates.push_back(Normal(dutch));
+    std::string dutch = Normal(LabelOf(type, number, Lang::kDutch));
+    if (wanted == WordOf(type, number) || wanted == dutch) return number;
+    dutch_words.push_back(std::move(dutch));
   }
+  std::vector<std::string> candidates = Words(type);
+  candidates.insert(candidates.end(), dutch_words.begin(), dutch_words.end());
   const std::string nearest = Nearest(wanted, candidates);
   const std::string hint =
       nearest.empty() ? absl::StrCat(Say(lang, "; kies uit: ", "; choose from: "), KnownWords(type))
@@ -237,7 +247,7 @@ std::string Nearest(const std::string& word, const std::vector<std::string>& can
   size_t best_edits = std::min<size_t>(word.size() / 3 + 1, 4) + 1;
   if (word.size() > 60) return best;
   for (const std::string& candidate : candidates) {
-    const size_t edits = Edits(word, candidate);
+    const size_t edits = Edits(word, candidate, best_edits);
     if (edits < best_edits) {
       best = candidate;
       best_edits = edits;

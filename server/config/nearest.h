@@ -11,8 +11,9 @@
 namespace omzien::config {
 
 // The least number of insertions, deletions, replacements and swaps of neighbouring bytes that turn
-// one word into the other. Time and memory grow with the product of both lengths.
-size_t EditDistance(std::string_view a, std::string_view b);
+// one word into the other, or `most` + 1 when it takes more than `most`. Time and memory grow with
+// the product of both lengths, unless they differ by more than `most`.
+size_t EditDistance(std::string_view a, std::string_view b, size_t most);
 
 // The known word with the least distance; the first of equals. Empty when none is near enough (more
 // than a third of the longer word differs) or `word` is longer than 64 bytes.

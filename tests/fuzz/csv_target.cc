@@ -76,16 +76,16 @@ void Import(const cli::CsvFile& file, cli::Lang lang) {
 
 }  // namespace
 
+// The size says in which language, so that a change of it reaches the other.
 void FuzzCsv(std::string_view input) {
+  const cli::Lang lang = input.size() % 2 == 0 ? cli::Lang::kDutch : cli::Lang::kEnglish;
   const MemoryFile file(input);
-  for (const cli::Lang lang : {cli::Lang::kDutch, cli::Lang::kEnglish}) {
-    const auto read = cli::CsvFile::Open(
-        file.path(), lang, {.field_bytes_max = 1000, .fields_max = 30, .rows_max = 50});
-    RequireRefusal(read.status());
-    if (!read.ok()) continue;
-    Import(*read, lang);
-    RoundTrip(read->header(), read->separator());
-  }
+  const auto read = cli::CsvFile::Open(file.path(), lang,
+                                       {.field_bytes_max = 1000, .fields_max = 30, .rows_max = 50});
+  RequireRefusal(read.status());
+  if (!read.ok()) return;
+  Import(*read, lang);
+  RoundTrip(read->header(), read->separator());
 }
 
 std::vector<std::string> CsvSeeds() {

@@ -45,6 +45,27 @@ TEST(WordsTest, AWrongWordGetsTheNearestOrAllKnown) {
   EXPECT_FALSE(Parse<v1::Need>(std::string(100'000, 'a'), Lang::kDutch).ok());
 }
 
+TEST(WordsTest, TheNearestIsTheFirstOfTheFewestEditsIfTheyAreFew) {
+  const std::vector<std::string> known = {"bezoek", "bezorgd", "maatje", "een_lang_woord"};
+  struct Row {
+    const char* word;
+    const char* nearest;
+  };
+  for (const Row& row : {Row{"bezoek", "bezoek"},
+                         {"bezoekt", "bezoek"},
+                         {"bezor", "bezoek"},
+                         {"bezord", "bezorgd"},
+                         {"maat", "maatje"},
+                         {"maa", ""},
+                         {"een lang wrd", "een_lang_woord"},
+                         {"lang_woord", "een_lang_woord"},
+                         {"ng_woord", ""},
+                         {"xyzuvw", ""},
+                         {"", ""}}) {
+    EXPECT_EQ(Nearest(row.word, known), row.nearest) << row.word;
+  }
+}
+
 // Every value of every enum that the program shows has a Dutch word, and each of its words leads
 // back to it.
 TEST(WordsTest, EveryWordLeadsBackToItsValueInBothLanguages) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace omzien::config {
 namespace {
 
@@ -17,10 +19,16 @@ TEST(Nearest, CountsEdits) {
                          {"offerss", "offers", 1},
                          {"offars", "offers", 1},
                          {"offesr", "offers", 1},
+                         {"foefsr", "offers", 3},
+                         {"abcdef", "badcfe", 3},
+                         {"uvwxyz", "abcdef", 6},
                          {"", "abc", 3},
                          {"abc", "", 3},
                          {"kitten", "sitting", 3}}) {
-    EXPECT_EQ(EditDistance(row.a, row.b), row.distance) << row.a << " " << row.b;
+    for (size_t most = 0; most <= 10; ++most) {
+      EXPECT_EQ(EditDistance(row.a, row.b, most), std::min(row.distance, most + 1))
+          << row.a << " " << row.b << " " << most;
+    }
   }
 }
 
