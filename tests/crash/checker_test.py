@@ -59,6 +59,11 @@ class Copy:
         change(message)
         self.put(key, revision, message.SerializeToString(), engine)
 
+    def sealed(self, numbered):
+        """Which of the sealed rows have such a number in their case."""
+        return [at for at, (key, _, _) in enumerate(self.rows("S"))
+                if numbered(keys.decode(key)[2][1])]
+
     def arguments(self):
         return [f"--python={GIVEN.python}", f"--ledger={GIVEN.ledger}", f"--key={GIVEN.key}",
                 "--flushed", str(self.path)]
@@ -88,8 +93,9 @@ class CheckerTest(unittest.TestCase):
     def test_a_good_store_agrees(self):
         code, printed = self.copy.run_check()
         self.assertEqual(code, 0, printed)
-        for counted in ("cases", "index rows", "figures", "sealed entries", "signals opened",
-                        "stored answers", "acknowledged", "offer loads", "changes"):
+        for counted in ("cases", "index rows", "figures", "sealed entries", "sealed entries opened",
+                        "signals opened", "texts opened", "stored answers", "acknowledged",
+                        "offer loads", "changes"):
             self.assertRegex(printed, rf"\b[1-9]\d* {counted}\b")
 
     def test_index_rows(self):
@@ -139,8 +145,41 @@ class CheckerTest(unittest.TestCase):
     def test_a_flipped_bit_in_a_sealed_entry(self):
         def flip(envelope):
             envelope.ciphertext = bytes([envelope.ciphertext[0] ^ 1]) + envelope.ciphertext[1:]
-        self.copy.edit("S", self.records.Envelope, flip)
-        self.finds("acknowledged signal wrong")
+        # Entry 0 is the signal, the others what was said of it afterwards.
+        for numbered, kind in ((lambda number: number == 0, "acknowledged signal wrong"),
+                               (lambda number: number > 0, "acknowledged text missing")):
+            with self.subTest(kind):
+                at = self.copy.sealed(numbered)[0]
+                row = self.copy.rows("S")[at]
+                self.copy.edit("S", self.records.Envelope, flip, at)
+                self.finds("sealed wrong", kind)
+                self.copy.put(*row)
+
+    def test_two_sealed_entries_of_one_case_in_each_others_place(self):
+        # One key opens both: only what they are bound to tells them apart.
+        rows = self.copy.rows("S")
+        at = next(at for at in self.copy.sealed(lambda number: number == 2))
+        first, second = rows[at - 1], rows[at]
+        self.copy.put(first[0], first[1], second[2])
+        self.copy.put(second[0], second[1], first[2])
+        self.finds("sealed wrong", "acknowledged text missing")
+
+    def test_a_text_that_was_never_sealed(self):
+        # The newest of its case, which doesn't count it either: by itself the store is whole.
+        rows = self.copy.rows("S")
+        at = self.copy.sealed(lambda number: number > 0)[0]
+        case_id, number = keys.decode(rows[at][0])[2]
+        while keys.decode(rows[at + 1][0])[2] == (case_id, number + 1):
+            at, number = at + 1, number + 1
+        self.copy.delete(rows[at][0])
+
+        def without(case):
+            case.sealed_entries -= 1
+        cases = [keys.decode(key)[2][0] for key, _, _ in self.copy.rows("C")]
+        self.copy.edit("C", self.records.Case, without, cases.index(case_id))
+        lines = self.copy.lines()
+        self.assertEqual(len(lines), 1, lines)
+        self.assertTrue(lines[0].startswith("acknowledged text missing: "), lines)
 
     def test_a_destroyed_case_key(self):
         self.copy.delete_one("k", "keys")

@@ -41,6 +41,7 @@ def check(arguments):
     import findings as findings_module
     import ledger
     import rows
+    import sealed
     import store
     import sums
     findings = findings_module.Findings()
@@ -56,8 +57,8 @@ def check(arguments):
     sums.check_feed(records, findings)
     if arguments.ledger:
         master_key = bytes.fromhex(arguments.key.read_text(encoding="ascii").strip())
-        ledger.check(ledger.read(arguments.ledger), records, arguments.in_doubt, master_key,
-                     findings)
+        opened = sealed.open_all(records, master_key, findings)
+        ledger.check(ledger.read(arguments.ledger), records, opened, arguments.in_doubt, findings)
     return findings
 
 

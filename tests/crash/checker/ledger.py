@@ -9,10 +9,8 @@ The ledger is a line for each acknowledged call, then its bytes:
 import dataclasses
 from collections import Counter
 
-import nacl.bindings
-import nacl.exceptions
 from omzien.storage.v1 import records_pb2
-from omzien.v1 import field_rules_pb2, signal_service_pb2
+from omzien.v1 import field_rules_pb2, referral_service_pb2, signal_service_pb2
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,13 +33,14 @@ def read(path):
     return entries
 
 
-def check(entries, records, in_doubt, master_key, findings):
+def check(entries, records, opened, in_doubt, findings):
+    """`opened`: what sealed.open_all gave."""
     _check_answers(entries, records, in_doubt, findings)
-    opener = _Opener(master_key, records)
     paths = list(identifying(signal_service_pb2.Signal.DESCRIPTOR))
     for entry in entries:
         if entry.method == "SubmitSignal":
-            _check_signal(entry, records, opener, paths, findings)
+            _check_signal(entry, records, opened, paths, findings)
+    _check_texts(entries, opened, in_doubt, findings)
     findings.counts["acknowledged"] = len(entries)
 
 
@@ -59,7 +58,7 @@ def _check_answers(entries, records, in_doubt, findings):
         findings.add("stored answer extra", f"{extra} that nobody got, {in_doubt} were under way")
 
 
-def _check_signal(entry, records, opener, paths, findings):
+def _check_signal(entry, records, opened, paths, findings):
     request = signal_service_pb2.SubmitSignalRequest.FromString(entry.request)
     answer = signal_service_pb2.SubmitSignalResponse.FromString(entry.answer)
     _, municipality, _, case_id = answer.signal.name.split("/")
@@ -73,14 +72,86 @@ def _check_signal(entry, records, opener, paths, findings):
     for field in ("relation", "person_knows", "age_band", "household", "language", "life_events"):
         if getattr(case.signal, field) != getattr(request.signal, field):
             findings.add("acknowledged signal wrong", f"{entry.where}: {field}")
-    opened = opener.open(case, 0)
-    if opened is None or not opened.HasField("signal"):
+    sealed = opened[(municipality, case_id)].get(0)
+    if sealed is None or not sealed.HasField("signal"):
         findings.add("acknowledged signal wrong", f"{entry.where}: can't be opened")
         return
     findings.counts["signals opened"] += 1
     for path in paths:
-        if _at(opened.signal, path) != _at(request.signal, path):
+        if _at(sealed.signal, path) != _at(request.signal, path):
             findings.add("acknowledged signal wrong", f"{entry.where}: {'.'.join(path)}")
+
+
+# Method -> its request, and with which transition its text is sealed.
+_TEXTS = {
+    "WithdrawSignal": (signal_service_pb2.WithdrawSignalRequest, "reason",
+                       records_pb2.SealedText.KIND_WITHDRAWAL),
+    "DeclineReferral": (referral_service_pb2.DeclineReferralRequest, "text",
+                        records_pb2.SealedText.KIND_DECLINE),
+    "PlaceReferral": (referral_service_pb2.PlaceReferralRequest, "departure_reason",
+                      records_pb2.SealedText.KIND_DEPARTURE),
+    "CompleteReferral": (referral_service_pb2.CompleteReferralRequest, "note",
+                         records_pb2.SealedText.KIND_COMPLETION),
+}
+
+
+def _check_texts(entries, opened, in_doubt, findings):
+    """Each text that was sent with an acknowledged call stands sealed beside its case, where it
+    belongs, as often as it was sent; beyond them at most what was under way. Texts are invented,
+    and still not shown."""
+    sent = Counter()
+    senders = {}
+    for entry in entries:
+        text = _sent(entry)
+        if text is not None:
+            sent[text] += 1
+            senders[text] = entry.where
+            findings.counts[f"texts of {entry.method}"] += 1
+    found = Counter(_found(case, sealed) for case, of_the_case in opened.items()
+                    for number, sealed in of_the_case.items() if number > 0)
+    for text in sent - found:
+        findings.add("acknowledged text missing", senders[text])
+    extra = found - sent
+    if extra.total() > in_doubt:
+        findings.add("sealed text extra", f"{extra.total()} that nobody sent, {in_doubt} were under "
+                                          f"way: {sorted({text[:4] for text in extra})[:20]}")
+    findings.counts["texts opened"] = found.total()
+
+
+def _sent(entry):
+    """(municipality, case id, referral number, what, the text), or None where none was sent."""
+    if entry.method == "RecordContactAttempt":
+        request = referral_service_pb2.RecordContactAttemptRequest.FromString(entry.request)
+        answer = referral_service_pb2.Referral.FromString(entry.answer)
+        # The attempt that was recorded is the answer's last.
+        what = f"attempt {len(answer.attempts) - 1}"
+        text = _identifying_text(request.attempt)
+    elif entry.method in _TEXTS:
+        message_type, field, kind = _TEXTS[entry.method]
+        request = message_type.FromString(entry.request)
+        what = f"text {kind}"
+        text = getattr(request, field)
+    else:
+        return None
+    # municipalities/GM0150/referrals/<case id>-<number>, or /signals/<case id>
+    _, municipality, _, name = request.name.split("/")
+    case_id, _, number = name.partition("-")
+    return (municipality, case_id, int(number or 0), what, text) if text else None
+
+
+def _found(case, sealed):
+    if sealed.HasField("attempt"):
+        what = f"attempt {sealed.attempt.index}"
+        text = _identifying_text(sealed.attempt.attempt)
+    else:
+        what = f"text {sealed.text.kind}" if sealed.HasField("text") else "no text"
+        text = sealed.text.text
+    return (*case, sealed.referral_number, what, text)
+
+
+def _identifying_text(attempt):
+    return tuple((path, _at(attempt, path)) for path in identifying(attempt.DESCRIPTOR)
+                 if _at(attempt, path))
 
 
 def identifying(descriptor):
@@ -98,38 +169,3 @@ def _at(message, path):
     for name in path:
         message = getattr(message, name)
     return message
-
-
-class _Opener:
-    """Opens sealed entries with the operator's key, as server/crypto/README.md says they are
-    sealed."""
-
-    def __init__(self, master_key, records):
-        self._master_key = master_key
-        self._records = records
-
-    def open(self, case, number):
-        wrapped = self._records.wrapped.get(("", (case.case_key_id,)))
-        entry = self._records.envelopes.get((case.municipality, (case.id, number)))
-        if wrapped is None or entry is None:
-            return None
-        key = _unseal(self._master_key, _context("wrapped key", "case"), wrapped[1])
-        if key is None:
-            return None
-        context = _context("sealed entry", case.municipality, case.id, str(number))
-        plain = _unseal(key, context, entry[1])
-        return None if plain is None else records_pb2.SealedEntry.FromString(plain)
-
-
-def _context(*parts):
-    return b"".join(b"%d:%s" % (len(part), part)
-                    for part in (p.encode() if isinstance(p, str) else p for p in parts))
-
-
-def _unseal(key, context, envelope):
-    bound = _context("omzien/envelope/1", context, str(envelope.key_id), str(envelope.epoch))
-    try:
-        return nacl.bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(
-            envelope.ciphertext, bound, envelope.nonce, key)
-    except nacl.exceptions.CryptoError:
-        return None
