@@ -49,6 +49,14 @@ class Copy:
     def delete(self, key, engine="cases", family="default"):
         ldb(self.path / engine, "delete", "0x" + key.hex(), family=family)
 
+    def trim(self, through):
+        """Forgets the feed up to a revision, as bytes: the changes, and how far they went."""
+        beyond = int.from_bytes(through, "big") + 1
+        ldb(self.path / "cases", "deleterange", "0x" + bytes(8).hex(),
+            "0x" + beyond.to_bytes(8, "big").hex(), family="changes")
+        ldb(self.path / "cases", "put", "0x" + b"trimmed".hex(), "0x" + through.hex(),
+            family="facts")
+
     def delete_one(self, table, engine="cases", at=0):
         self.delete(self.rows(table, engine)[at][0], engine)
 
@@ -216,6 +224,34 @@ class CheckerTest(unittest.TestCase):
         last = max(stores.dump(self.copy.path / "cases", "changes"))
         self.copy.delete(last, family="changes")
         self.finds("answers wrong")
+
+    def test_what_was_written_after_the_feed_was_trimmed(self):
+        changes = stores.dump(self.copy.path / "cases", "changes")
+        trimmed = sorted(changes)[len(changes) // 2]
+        self.copy.trim(trimmed)
+        self.assertEqual(self.copy.lines(), [])
+        _, printed = self.copy.run_check()
+        first = int.from_bytes(trimmed, "big") + 1
+        self.assertRegex(printed, rf"\b[1-9]\d* changes \(revisions {first} to [1-9]\d*\)")
+        # Of a case that was changed since, the row as it was before.
+        at, row = next((at, row) for at, row in enumerate(self.copy.rows("C")) if row[1] > trimmed)
+
+        def back(case):
+            case.version -= 1
+        self.copy.edit("C", self.records.Case, back, at)
+        self.finds("changed case wrong")
+        self.copy.put(*row)
+        last = max(changes)
+        self.copy.delete(last, family="changes")
+        self.finds("answers wrong")
+
+    def test_a_feed_that_was_trimmed_too_far(self):
+        def back(position):
+            position.revision = 1
+        self.copy.edit("P", self.records.FigurePosition, back)
+        trimmed = sorted(stores.dump(self.copy.path / "cases", "changes"))[1]
+        self.copy.trim(trimmed)
+        self.finds("feed wrong")
 
     def test_a_hole_in_a_catalogue(self):
         self.copy.delete_one("E", at=1)

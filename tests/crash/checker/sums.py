@@ -50,53 +50,60 @@ def check_figures(records, findings, flushed):
 
 def check_feed(records, findings):
     """No half of a commit: what a change says was written in its revision, was; and each stored
-    answer stands beside the one change that it answers for."""
-    if records.engine.facts.get("trimmed", 0):
-        findings.counts["feed trimmed"] = 1
-        return
+    answer stands beside the one change that it answers for. Of a feed that was trimmed, that holds
+    for what was written afterwards."""
+    trimmed = records.engine.facts.get("trimmed", 0)
+    if trimmed > records.figure_position():
+        findings.add("feed wrong", f"trimmed up to {trimmed}, beyond the figures")
     last = {}
     revisions = defaultdict(set)
     mutations = Counter()
     for revision, change in records.changes.items():
+        if revision <= trimmed:
+            findings.add("feed wrong", f"revision {revision} is there, and trimmed")
         mutations[revision] = len(change.cases) + len(change.catalogs)
         for case in change.cases:
             last[(case.municipality, (case.case_id,))] = (revision, case.version)
             revisions[(case.municipality, case.case_id)].add(revision)
-    found = {key: (revision, case.version) for key, (revision, case) in records.cases.items()}
+    found = {key: (revision, case.version) for key, (revision, case) in records.cases.items()
+             if revision > trimmed}
     findings.compare("changed case", last, found)
-    answers = Counter(revision for revision, _ in records.answers.values())
+    answers = Counter(revision for revision, _ in records.answers.values() if revision > trimmed)
     for revision in sorted(mutations.keys() | answers.keys()):
         if mutations[revision] != answers[revision]:
             findings.add("answers wrong", f"revision {revision}: {mutations[revision]} changes, "
                                           f"{answers[revision]} stored answers")
     for (municipality, parts), (revision, _) in records.envelopes.items():
-        if revision not in revisions[(municipality, parts[0])]:
+        if revision > trimmed and revision not in revisions[(municipality, parts[0])]:
             findings.add("half commit", f"sealed entry {municipality} {parts}, revision {revision}")
-    _check_index_revisions(records, revisions, findings)
-    _check_catalog_changes(records, findings)
-    findings.counts["changes"] = len(records.changes)
+    _check_index_revisions(records, revisions, trimmed, findings)
+    _check_catalog_changes(records, trimmed, findings)
+    newest = records.engine.facts.get("last_revision", 0)
+    findings.counts[f"changes (revisions {trimmed + 1} to {newest})"] = len(records.changes)
     findings.counts["stored answers"] = len(records.answers)
 
 
-def _check_index_revisions(records, revisions, findings):
+def _check_index_revisions(records, revisions, trimmed, findings):
     """An index row was written by a commit that changed its case."""
     case_id_at = {"t": 1, "o": 2, "r": 3, "w": 1}
     for table, at in case_id_at.items():
         for (municipality, parts), row in records.engine.table(table).items():
-            if row.revision not in revisions[(municipality, parts[at])]:
+            if row.revision > trimmed and row.revision not in revisions[(municipality, parts[at])]:
                 findings.add("half commit", f"index {table} {municipality} {parts}, "
                                             f"revision {row.revision}")
 
 
-def _check_catalog_changes(records, findings):
+def _check_catalog_changes(records, trimmed, findings):
     last = {}
     for revision, change in records.changes.items():
         for catalog in change.catalogs:
             last[catalog.municipality] = (revision, catalog.generation)
     found = {municipality: (revision, head.generation)
-             for (_, (municipality,)), (revision, head) in records.heads.items()}
+             for (_, (municipality,)), (revision, head) in records.heads.items()
+             if revision > trimmed}
     findings.compare("changed catalogue", last, found)
     for (municipality, parts), (revision, _) in records.entries.items():
-        if municipality in last and revision != last[municipality][0]:
+        written = last[municipality][0] if municipality in last else None
+        if revision != written and (written is not None or revision > trimmed):
             findings.add("half commit", f"catalogue entry {municipality} {parts}, "
                                         f"revision {revision}")
