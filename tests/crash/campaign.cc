@@ -229,6 +229,11 @@ void Campaign::Finish() {
   for (const std::string& method : Methods()) {
     EXPECT_GT(acknowledged[method], size_t{0}) << method << " was never acknowledged";
   }
+  // A worker that is never answered, alone or over the stream, would leave the others' kills to
+  // hide it.
+  for (const auto& worker : workers_) {
+    EXPECT_GT(worker->tally().answered, 0) << worker->name() << " was never acknowledged";
+  }
 }
 
 std::string Campaign::Keep() {
@@ -251,8 +256,9 @@ std::string Campaign::Summary() const {
   for (const auto& [method, count] : ledger_.by_method()) {
     absl::StrAppend(&text, text.back() == '(' ? "" : ", ", count, " ", method);
   }
-  absl::StrAppend(&text, "), ", tally.refused, " refused by the rules, ", tally.in_doubt,
-                  " in doubt, of which ", tally.refused_when_settled, " refused when asked again");
+  absl::StrAppend(&text, "), of them ", workers_.back()->tally().answered, " over the stream, ",
+                  tally.refused, " refused by the rules, ", tally.in_doubt, " in doubt, of which ",
+                  tally.refused_when_settled, " refused when asked again");
   return text;
 }
 

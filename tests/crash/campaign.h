@@ -40,6 +40,7 @@ class Campaign {
   // Of the stopped server.
   CheckedStore store();
   std::string Summary() const;
+  size_t acknowledged() const { return ledger_.size(); }
 
  private:
   int in_doubt() const;

@@ -41,12 +41,16 @@ void Spin(absl::Duration duration) {
 
 void Kill::Acknowledged() {
   if (++acknowledged_ != plan_.after_acknowledgements) return;
+  fired_ = true;
   if (plan_.while_stopping) kill(pid_, SIGTERM);
   Spin(plan_.and_then);
   kill(pid_, SIGKILL);
 }
 
 // The process isn't reaped before the workers have ended, so its id is still its own.
-void Kill::Now() { kill(pid_, SIGKILL); }
+void Kill::Now() {
+  fired_ = true;
+  kill(pid_, SIGKILL);
+}
 
 }  // namespace omzien::crash

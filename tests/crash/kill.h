@@ -43,11 +43,15 @@ class Kill {
   void Acknowledged();
   // Now, if it wasn't yet: nobody is left to acknowledge anything.
   void Now();
+  // Set before the first signal is sent, so whoever met the server's death finds it set. Else it
+  // was no death by this: what failed, failed while the server should serve.
+  bool fired() const { return fired_; }
 
  private:
   const pid_t pid_;
   const KillPlan plan_;
   std::atomic<int> acknowledged_ = 0;
+  std::atomic<bool> fired_ = false;
 };
 
 }  // namespace omzien::crash

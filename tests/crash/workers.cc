@@ -31,6 +31,7 @@ Tally& Tally::operator+=(const Tally& other) {
   refused += other.refused;
   in_doubt += other.in_doubt;
   refused_when_settled += other.refused_when_settled;
+  answered += other.answered;
   return *this;
 }
 
@@ -38,6 +39,13 @@ e2e::Random Worker::RandomAt(const Moment& moment) const { return RandomOf(share
 
 void Worker::Wrong(const Call& call, const absl::Status& status, const char* when) const {
   ADD_FAILURE() << "seed " << shared_.seed << ", " << call.Where() << " " << when << ": " << status;
+}
+
+void Worker::ExpectKilled(const Kill& kill, const std::string& where,
+                          const absl::Status& status) const {
+  if (kill.fired()) return;
+  ADD_FAILURE() << "seed " << shared_.seed << ", " << where
+                << " had no answer, of a server that nobody had killed: " << status;
 }
 
 void Worker::Settle(Clients& clients) {
@@ -57,14 +65,16 @@ void Worker::Settle(Clients& clients) {
 
 void UnaryWorker::Run(int cycle, Clients& clients, Kill& kill) {
   for (int step = 0;; ++step) {
-    const std::optional<Call> call = Next(At(cycle, step), clients);
+    const std::optional<Call> call = Next(At(cycle, step), clients, kill);
     if (!call.has_value()) return;
     const absl::StatusOr<std::string> answer = Send(clients.As(call->caller), *call);
     if (answer.ok()) {
       shared_.ledger->Add(*call, *answer);
+      ++tally_.answered;
       kill.Acknowledged();
       Done(*call, *answer);
     } else if (IsInDoubt(answer.status())) {
+      ExpectKilled(kill, call->Where(), answer.status());
       in_doubt_ = *call;
       return;
     } else if (IsRefusal(answer.status())) {
@@ -90,7 +100,7 @@ void UnaryWorker::Done(const Call& call, const std::string& answer) {
   open_.push_back({response.signal().name(), call.caller});
 }
 
-std::optional<Call> UnaryWorker::Next(const Moment& moment, Clients& clients) {
+std::optional<Call> UnaryWorker::Next(const Moment& moment, Clients& clients, const Kill& kill) {
   e2e::Random random = RandomAt(moment);
   const uint64_t what = random() % 100;
   if (what < 2) return Import(moment, random);
@@ -106,7 +116,9 @@ std::optional<Call> UnaryWorker::Next(const Moment& moment, Clients& clients) {
     const auto next =
         NextFollowUp(clients.As("coordinator"), at->signal, shared_.seed, moment, random);
     if (!next.ok()) {
-      if (!IsInDoubt(next.status())) {
+      if (IsInDoubt(next.status())) {
+        ExpectKilled(kill, absl::StrCat("cycle ", moment.cycle, ", reading a case"), next.status());
+      } else {
         ADD_FAILURE() << "seed " << shared_.seed << ", reading a case: " << next.status();
       }
       return std::nullopt;
@@ -173,7 +185,10 @@ bool StreamWorker::RunBurst(const Moment& moment, Clients& clients, Kill& kill) 
     // It keeps what it can't send; what was never sent is in doubt like the rest.
     if (!stream.Send(at.step, request).ok()) break;
   }
-  return stream.Finish().ok() && in_doubt() == 0;
+  const absl::Status ended = stream.Finish();
+  if (ended.ok() && in_doubt() == 0) return true;
+  ExpectKilled(kill, absl::StrCat("cycle ", moment.cycle, ", the stream"), ended);
+  return false;
 }
 
 void StreamWorker::Answered(int64_t step, const absl::StatusOr<v1::SubmitSignalResponse>& answer,
@@ -183,7 +198,10 @@ void StreamWorker::Answered(int64_t step, const absl::StatusOr<v1::SubmitSignalR
     const absl::MutexLock lock(&mutex_);
     call = unanswered_.at(step);
     // A stop tells that it wasn't done: it is asked for again all the same.
-    if (!answer.ok() && IsInDoubt(answer.status())) return;
+    if (!answer.ok() && IsInDoubt(answer.status())) {
+      ExpectKilled(kill, call.Where(), answer.status());
+      return;
+    }
     unanswered_.erase(step);
   }
   if (!answer.ok()) {
@@ -191,6 +209,7 @@ void StreamWorker::Answered(int64_t step, const absl::StatusOr<v1::SubmitSignalR
     return;
   }
   shared_.ledger->Add(call, answer->SerializeAsString());
+  ++tally_.answered;
   kill.Acknowledged();
 }
 

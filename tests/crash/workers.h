@@ -25,6 +25,8 @@ struct Tally {
   // refused.
   int in_doubt = 0;
   int refused_when_settled = 0;
+  // Acknowledged under load, and not only when it was asked again.
+  int answered = 0;
 
   Tally& operator+=(const Tally& other);
 };
@@ -46,7 +48,8 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  // Calls until an answer fails to come. What goes wrong otherwise fails the test.
+  // Calls until an answer fails to come. What goes wrong otherwise fails the test, and so does an
+  // answer that fails to come before the kill.
   virtual void Run(int cycle, Clients& clients, Kill& kill) = 0;
   // Sends again what is in doubt, to the server that was started again.
   void Settle(Clients& clients);
@@ -54,6 +57,8 @@ class Worker {
   virtual int in_doubt() const = 0;
 
   const Tally& tally() const { return tally_; }
+  // "worker 3"
+  std::string name() const { return "worker " + std::to_string(number_); }
 
  protected:
   virtual std::vector<Call> TakeInDoubt() = 0;
@@ -62,6 +67,8 @@ class Worker {
   Moment At(int cycle, int step) const { return {cycle, number_, step}; }
   // All that is drawn for a moment: nothing that was drawn before it shifts it.
   e2e::Random RandomAt(const Moment& moment) const;
+  // Fails the test when the server wasn't killed: nothing may be in doubt of one that serves.
+  void ExpectKilled(const Kill& kill, const std::string& where, const absl::Status& status) const;
   // Fails the test; names the seed.
   void Wrong(const Call& call, const absl::Status& status, const char* when) const;
 
@@ -88,7 +95,7 @@ class UnaryWorker final : public Worker {
   std::vector<Call> TakeInDoubt() override;
   void Done(const Call& call, const std::string& answer) override;
   // Nothing when the server is gone.
-  std::optional<Call> Next(const Moment& moment, Clients& clients);
+  std::optional<Call> Next(const Moment& moment, Clients& clients, const Kill& kill);
   Call Submit(const Moment& moment, e2e::Random& random) const;
   Call Import(const Moment& moment, e2e::Random& random) const;
 
