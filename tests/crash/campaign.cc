@@ -33,7 +33,7 @@ std::string Organisation(const std::string& name) { return name.substr(name.rfin
 
 }  // namespace
 
-Campaign::Campaign(const CampaignOptions& options) : options_(options) {
+Campaign::Campaign(const CampaignOptions& options) : options_(options), ledger_(options.cycles) {
   shared_.seed = options.seed;
   shared_.ledger = &ledger_;
   shared_.deventer = e2e::CatalogueText("deventer");
@@ -44,6 +44,7 @@ Campaign::Campaign(const CampaignOptions& options) : options_(options) {
   workers_.push_back(std::make_unique<StreamWorker>(kUnaryWorkers + 1, shared_));
   AddOrganisations();
   world_.Start();
+  std::cout << "  " << ledger_.Where(store().directory) << std::endl;
   // The first catalogues: calls like any other, so that the ledger has all that was answered.
   int step = 0;
   for (const auto& [parent, steward, text] :

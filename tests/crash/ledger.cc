@@ -1,6 +1,7 @@
 #include "tests/crash/ledger.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdint>
@@ -14,20 +15,28 @@ namespace omzien::crash {
 namespace {
 
 constexpr char kMemory[] = "/dev/shm";
-// A campaign of a thousand cycles takes some hundred MB; a container may have 64.
-constexpr uintmax_t kRoom = uintmax_t{1} << 30;
+// A thousand cycles have taken some 300 MB.
+constexpr uintmax_t kRoomPerCycle = uintmax_t{1} << 19;
 
-std::string Folder() {
+std::string Folder(int cycles) {
   std::error_code error;
+  const uintmax_t room = kRoomPerCycle * static_cast<uintmax_t>(cycles);
   const bool in_memory = access(kMemory, W_OK) == 0 &&
-                         std::filesystem::space(kMemory, error).available >= kRoom && !error;
+                         std::filesystem::space(kMemory, error).available >= room && !error;
   return in_memory ? std::string(kMemory) : std::filesystem::temp_directory_path().string();
+}
+
+dev_t FileSystemOf(const std::string& path) {
+  struct stat status{};
+  if (stat(path.c_str(), &status) != 0) throw std::runtime_error("no " + path);
+  return status.st_dev;
 }
 
 }  // namespace
 
-Ledger::Ledger() : path_(Folder() + "/omzien_ledger_XXXXXX"), file_(mkostemp(path_.data(), 0)) {
-  if (file_ < 0) throw std::runtime_error("no ledger in " + Folder());
+Ledger::Ledger(int cycles)
+    : path_(Folder(cycles) + "/omzien_ledger_XXXXXX"), file_(mkostemp(path_.data(), 0)) {
+  if (file_ < 0) throw std::runtime_error("no ledger at " + path_);
 }
 
 Ledger::~Ledger() {
@@ -50,6 +59,13 @@ void Ledger::Add(const Call& call, const std::string& answer) {
   place.offset = end_ + line.size();
   end_ += bytes.size();
   places_.push_back(std::move(place));
+}
+
+std::string Ledger::Where(const std::string& store) const {
+  const bool apart = FileSystemOf(path_) != FileSystemOf(store);
+  return absl::StrCat("the ledger is ", path_, ", ",
+                      apart ? "not on the store's file system"
+                            : "ON THE STORE'S OWN FILE SYSTEM: what takes both isn't seen");
 }
 
 Ledger::Entry Ledger::At(size_t index) const {

@@ -1,5 +1,5 @@
-// What was acknowledged, in a file outside the store and, where the machine has one, on a file
-// system in memory: what the server loses it can't take from here.
+// What was acknowledged, in a file outside the store and, where the machine has room on one, on a
+// file system in memory: what the server loses it can't take from here.
 //
 // A line for each call, then its bytes; checker/ledger.py reads it too:
 //
@@ -23,8 +23,8 @@ namespace omzien::crash {
 // Thread-safe. Throws when the file can't be written or read.
 class Ledger {
  public:
-  // A file of its own, gone with the object.
-  Ledger();
+  // A file of its own, gone with the object; in memory where there is room for so many cycles.
+  explicit Ledger(int cycles);
   ~Ledger();
   Ledger(const Ledger&) = delete;
   Ledger& operator=(const Ledger&) = delete;
@@ -42,6 +42,8 @@ class Ledger {
   // How many of each method.
   std::map<std::string, size_t> by_method() const ABSL_LOCKS_EXCLUDED(mutex_);
   const std::string& path() const { return path_; }
+  // Which file it is, and whether it shares its file system with `store`, a directory.
+  std::string Where(const std::string& store) const;
 
  private:
   struct Place {
