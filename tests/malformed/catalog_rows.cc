@@ -108,9 +108,9 @@ Table FindTable() {
           {"a month for a day", "on { year: 2025 month: 2 }", Fields("on")},
           {"fewer than none", "page_size: -1", Fields("page_size")},
           {"more than a page", "page_size: 201", Fields("page_size")},
-          {"a long token", "page_token: '$chars(501)'", Fields("page_token")},
-          {"a token of words", "page_token: 'zqkanari'", kBadToken},
           {"another list's token", "page_token: '$token'", kBadToken},
+          {"the token of another question",
+           "page_token: '$offer_token' age_band: AGE_BAND_27_TO_64", kBadToken},
           {"all at once",
            "-place need: 99 on {} page_size: -1 language: 'zqkanari' target_groups: 'zqkanari'",
            Fields("language need on page_size place target_groups[0]")},
@@ -127,6 +127,8 @@ Table FindTable() {
 
 }  // namespace
 
-std::vector<Table> CatalogTables() { return {ImportTable(), ExportTable(), FindTable()}; }
+std::vector<Table> CatalogTables() {
+  return {ImportTable(), ExportTable(), WithRows(FindTable(), PageTokenRows("offer_token"))};
+}
 
 }  // namespace omzien::malformed

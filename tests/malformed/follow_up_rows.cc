@@ -58,8 +58,6 @@ Table OverdueTable() {
               {"another municipality", "parent: 'municipalities/GM9001'", kNoMunicipality},
               {"fewer than none", "page_size: -1", Fields("page_size")},
               {"more than a page", "page_size: 2147483647", Fields("page_size")},
-              {"a long token", "page_token: '$chars(501)'", Fields("page_token")},
-              {"a token of words", "page_token: 'zqkanari'", kBadToken},
               {"another list's token", "page_token: '$token'", kBadToken},
               {"all at once", "-parent page_size: -1 page_token: '$chars(501)'",
                Fields("page_size page_token parent")},
@@ -70,7 +68,8 @@ Table OverdueTable() {
 
 std::vector<Table> FollowUpTables() {
   return {SummaryTable(),
-          OverdueTable(),
+          // Nothing is overdue in a world of minutes: this list gave no token of its own.
+          WithRows(OverdueTable(), PageTokenRows("token")),
           {"FollowUpService/GetUnmetDemand", "coordinator", kParent, Periods()}};
 }
 

@@ -26,6 +26,7 @@ namespace {
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
+using google::protobuf::ServiceDescriptor;
 
 std::string Padded(size_t chars, const std::string& with) {
   std::string text = kCanary;
@@ -184,19 +185,39 @@ class TextWalk {
   std::vector<TooLong>& made_;
 };
 
+// Every service of the API, by the build's list of files.
+std::vector<const ServiceDescriptor*> Services() {
+  // A message of each, so that the linker keeps the file's descriptor.
+  const std::vector<const Descriptor*> linked = {
+      v1::SubmitSignalRequest::descriptor(), v1::GetReferralRequest::descriptor(),
+      v1::ImportCatalogRequest::descriptor(), v1::GetUnmetDemandRequest::descriptor()};
+  const auto* pool = linked.front()->file()->pool();
+  std::vector<const ServiceDescriptor*> all;
+  for (const auto& name : absl::StrSplit(OMZIEN_SERVICE_PROTOS, ' ')) {
+    const auto* file = pool->FindFileByName(std::string(name));
+    if (file == nullptr) throw std::logic_error(absl::StrCat("link a message of ", name));
+    for (int i = 0; i < file->service_count(); ++i) all.push_back(file->service(i));
+  }
+  return all;
+}
+
 }  // namespace
 
-const google::protobuf::MethodDescriptor& MethodOf(const std::string& method) {
-  // By a message of each file, so that the linker keeps the file's descriptor.
-  for (const Descriptor* message :
-       {v1::SubmitSignalRequest::descriptor(), v1::GetReferralRequest::descriptor(),
-        v1::ImportCatalogRequest::descriptor(), v1::GetUnmetDemandRequest::descriptor()}) {
-    const google::protobuf::ServiceDescriptor* service = message->file()->service(0);
+std::vector<std::string> AllMethods() {
+  std::vector<std::string> all;
+  for (const ServiceDescriptor* service : Services()) {
     for (int i = 0; i < service->method_count(); ++i) {
-      if (absl::StrCat(service->name(), "/", service->method(i)->name()) == method) {
-        return *service->method(i);
-      }
+      all.push_back(absl::StrCat(service->name(), "/", service->method(i)->name()));
     }
+  }
+  return all;
+}
+
+const google::protobuf::MethodDescriptor& MethodOf(const std::string& method) {
+  const std::pair<std::string, std::string> parts = absl::StrSplit(method, '/');
+  for (const ServiceDescriptor* service : Services()) {
+    const auto* found = service->FindMethodByName(parts.second);
+    if (service->name() == parts.first && found != nullptr) return *found;
   }
   throw std::logic_error("no method " + method);
 }
@@ -217,6 +238,28 @@ std::unique_ptr<Message> RequestFor(const Table& table, const std::string& chang
   }
   Set(*request, Expander(rest, names).All());
   return request;
+}
+
+std::vector<Row> PageTokenRows(const std::string& token) {
+  const std::string own = "page_token: '$" + token;
+  return {
+      {"a long token", "page_token: '$chars(501)'", Fields("page_token")},
+      {"a token of words", "page_token: 'zqkanari'", kBadToken},
+      {"a token that isn't base64", "page_token: '!!zqkanari!!'", kBadToken},
+      {"half a token", "page_token: 'AAAA'", kBadToken},
+      {"a seal without a position", "page_token: 'AAAAAAAAAAAAAAAAAAAAAA'", kBadToken},
+      {"a position with a seal of zeros", "page_token: 'AAAAAAAAAAAAAAAAAAAAADE'", kBadToken},
+      {"a token with another position", own + "_tampered'", kBadToken},
+      {"a token with a longer position", own + "_longer'", kBadToken},
+      {"a token with a shorter position", own + "_shorter'", kBadToken},
+      {"a token with another seal", own + "_forged'", kBadToken},
+      {"a token's bytes twice", own + "$" + token + "'", kBadToken},
+  };
+}
+
+Table WithRows(Table table, const std::vector<Row>& more) {
+  table.rows.insert(table.rows.end(), more.begin(), more.end());
+  return table;
 }
 
 std::vector<TooLong> TooLongTexts(const Table& table, const Names& names) {

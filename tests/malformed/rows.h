@@ -83,6 +83,13 @@ std::vector<Table> AttemptTables();
 std::vector<Table> CatalogTables();
 std::vector<Table> FollowUpTables();
 
+// Every method that the API has, by its own description: "SignalService/SubmitSignal".
+std::vector<std::string> AllMethods();
+// What every list must refuse as a page token. `token` is the name of one that a list gave, from
+// which ${token}_tampered, _longer, _shorter and _forged were made.
+std::vector<Row> PageTokenRows(const std::string& token);
+Table WithRows(Table table, const std::vector<Row>& more);
+
 // The API's own description of the method.
 const google::protobuf::MethodDescriptor& MethodOf(const std::string& method);
 // The table's good request with the change made to it, and a new request_id unless the change sets
