@@ -4,6 +4,7 @@
 
 set(omzien_bugs
   acknowledge_before_sync
+  failed_sync_ignored
   idempotency_in_second_commit
   lost_precondition
   missing_index_row

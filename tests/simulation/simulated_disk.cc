@@ -135,6 +135,7 @@ class SimulatedDisk::Writer : public rocksdb::FSWritableFile {
     file_->sync_failed = true;
     return ErrorOf(fault);
   }
+  bool IsSyncThreadSafe() const override { return true; }
   uint64_t GetFileSize(const IOOptions&, IODebugContext*) override {
     absl::MutexLock lock(&disk_.mutex_);
     return file_->content.size();

@@ -7,6 +7,7 @@
 #include "absl/synchronization/blocking_counter.h"
 #include "server/domain/case_rules.h"
 #include "server/domain/names.h"
+#include "storage/keys.h"
 #include "storage/rocksdb/rocksdb_engine.h"
 
 namespace omzien::simulation {
@@ -65,12 +66,25 @@ std::unique_ptr<Command> Importing(World& world, const std::string& id) {
       testing::OffersCatalog(), {}, &world.catalogues());
 }
 
+// Whether each acknowledged mutation has a stored answer. To be seen before anyone asks again: work
+// that was lost is done once more then, and answered the same.
+absl::Status CheckNoneLost(World& world, size_t acknowledged) {
+  const std::string prefix = storage::keys::StoredAnswersPrefix();
+  size_t stored = 0;
+  for (const storage::Entry& row : world.Rows()) stored += row.key.starts_with(prefix) ? 1 : 0;
+  if (stored >= acknowledged) return absl::OkStatus();
+  return absl::InternalError(absl::StrCat(acknowledged, " were acknowledged, of which ",
+                                          acknowledged - stored, " are lost"));
+}
+
 }  // namespace
 
-std::unique_ptr<World> ClosedWorldOn(rocksdb::Env* env, size_t write_buffer_bytes) {
+std::unique_ptr<World> ClosedWorldOn(rocksdb::Env* env, size_t write_buffer_bytes,
+                                     std::function<void()> on_broken) {
   testing::WorldOptions options;
   options.catalog.Clear();
   options.opened = false;
+  options.queue.on_broken = std::move(on_broken);
   options.open_engine = [env, write_buffer_bytes](bool of_keys) {
     storage::RocksDbOptions rocks;
     rocks.directory = of_keys ? "/simulated/keys" : "/simulated/cases";
@@ -201,6 +215,9 @@ bool Workload::Burst(World& world) {
 std::vector<std::string> Workload::Settle(World& world) {
   constexpr size_t kEarlierKept = 40;
   std::vector<std::string> problems;
+  if (absl::Status lost = CheckNoneLost(world, acknowledged_); !lost.ok()) {
+    problems.emplace_back(lost.message());
+  }
   for (Sent& sent : earlier_) recent_.push_back(std::move(sent));
   earlier_.clear();
   for (Sent& sent : recent_) {
@@ -212,6 +229,7 @@ std::vector<std::string> Workload::Settle(World& world) {
       problems.push_back(absl::StrCat(sent.what, " in doubt: ", answer.status().ToString()));
     } else if (answer.ok() && !sent.answer.has_value()) {
       imported_ = true;
+      ++acknowledged_;
       sent.answer = *std::move(answer);
     }
     if (!sent.answer.has_value()) continue;
@@ -240,6 +258,7 @@ absl::StatusOr<std::string> Script::Do(World& world, const std::string& what,
 }
 
 absl::Status Script::Run(World& world) {
+  if (absl::Status lost = CheckNoneLost(world, answers_.size()); !lost.ok()) return lost;
   auto imported = Do(world, "import", Importing(world, IdOf(1)));
   if (!imported.ok()) return imported.status();
   v1::SubmitSignalRequest submission = testing::Submission("WK990102");
