@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/blocking_counter.h"
 #include "server/domain/case_rules.h"
+#include "server/domain/errors.h"
 #include "server/domain/names.h"
 #include "storage/keys.h"
 #include "storage/rocksdb/rocksdb_engine.h"
@@ -17,15 +18,20 @@ using commit::Command;
 using commit::testing::kGM;
 namespace testing = commit::testing;
 
-// What an answer may be that refuses: the store works, the command doesn't fit. ALREADY_EXISTS
-// isn't among them: a create whose work is there without its answer was committed by half.
-bool IsRefusal(const absl::Status& status) {
-  return status.code() == absl::StatusCode::kFailedPrecondition ||
-         status.code() == absl::StatusCode::kNotFound ||
-         status.code() == absl::StatusCode::kAborted ||
-         status.code() == absl::StatusCode::kPermissionDenied ||
-         status.code() == absl::StatusCode::kInvalidArgument ||
-         status.code() == absl::StatusCode::kResourceExhausted;
+// Whether the rules may refuse `what` so, of what is asked here: the store works, the command
+// doesn't fit. ALREADY_EXISTS isn't among them: a create whose work is there without its answer was
+// committed by half.
+bool IsRefusal(const std::string& what, const absl::Status& status) {
+  if (what == "Import" || what == "Submit") return false;
+  if (absl::IsFailedPrecondition(status)) return true;
+  if (what == "Withdraw") return false;
+  // There is one referral less than some ask for.
+  if (absl::IsNotFound(status)) return domain::ReasonOf(status) == "REFERRAL_NOT_FOUND";
+  // A consent that isn't brought by the first-contact party, or is older than one taken back.
+  if (absl::IsPermissionDenied(status) || absl::IsInvalidArgument(status)) {
+    return what == "Consent" || what == "Place";
+  }
+  return absl::IsResourceExhausted(status) && domain::ReasonOf(status) == "CASE_FULL";
 }
 
 std::string IdOf(uint64_t number) {
@@ -179,7 +185,7 @@ Sent Workload::AnyCommand(World& world) {
   return Sending("Withdraw", testing::Shop(), request, &commit::WithdrawSignal);
 }
 
-bool Workload::Burst(World& world) {
+absl::Status Workload::Burst(World& world) {
   std::vector<Sent> burst;
   for (uint64_t i = imported_ ? 1 + Below(8) : 1; i > 0; --i) burst.push_back(AnyCommand(world));
   std::vector<absl::StatusOr<std::string>> answers(burst.size(), absl::UnknownError("unanswered"));
@@ -191,10 +197,10 @@ bool Workload::Burst(World& world) {
     });
   }
   waiting.Wait();
-  bool taken = true;
+  absl::Status taken;
   for (size_t i = 0; i < burst.size(); ++i) {
     if (answers[i].ok()) {
-      ++acknowledged_;
+      ++acknowledged_[burst[i].what];
       imported_ = true;
       if (burst[i].what == "Submit") {
         v1::SubmitSignalResponse response;
@@ -202,10 +208,11 @@ bool Workload::Burst(World& world) {
         signals_.push_back(response.signal().name());
       }
       burst[i].answer = *std::move(answers[i]);
-    } else if (IsRefusal(answers[i].status())) {
+    } else if (IsRefusal(burst[i].what, answers[i].status())) {
       continue;
-    } else {
-      taken = false;
+    } else if (taken.ok() || absl::IsUnavailable(taken)) {
+      taken = absl::Status(answers[i].status().code(),
+                           absl::StrCat(burst[i].what, ": ", answers[i].status().message()));
     }
     recent_.push_back(std::move(burst[i]));
   }
@@ -215,7 +222,9 @@ bool Workload::Burst(World& world) {
 std::vector<std::string> Workload::Settle(World& world) {
   constexpr size_t kEarlierKept = 40;
   std::vector<std::string> problems;
-  if (absl::Status lost = CheckNoneLost(world, acknowledged_); !lost.ok()) {
+  size_t acknowledged = 0;
+  for (const auto& [what, times] : acknowledged_) acknowledged += times;
+  if (absl::Status lost = CheckNoneLost(world, acknowledged); !lost.ok()) {
     problems.emplace_back(lost.message());
   }
   for (Sent& sent : earlier_) recent_.push_back(std::move(sent));
@@ -225,11 +234,11 @@ std::vector<std::string> Workload::Settle(World& world) {
     if (sent.answer.has_value() && (!answer.ok() || *answer != *sent.answer)) {
       problems.push_back(absl::StrCat(sent.what, " was acknowledged and is now answered ",
                                       answer.ok() ? "otherwise" : answer.status().ToString()));
-    } else if (!answer.ok() && !IsRefusal(answer.status())) {
+    } else if (!answer.ok() && !IsRefusal(sent.what, answer.status())) {
       problems.push_back(absl::StrCat(sent.what, " in doubt: ", answer.status().ToString()));
     } else if (answer.ok() && !sent.answer.has_value()) {
       imported_ = true;
-      ++acknowledged_;
+      ++acknowledged_[sent.what];
       sent.answer = *std::move(answer);
     }
     if (!sent.answer.has_value()) continue;

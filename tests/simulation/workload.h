@@ -41,14 +41,15 @@ class Workload {
   explicit Workload(uint64_t seed) : random_(seed) {}
 
   // Up to eight commands at once, so that some share a commit; returns when all are answered.
-  // False when the store didn't take one of them.
-  bool Burst(World& world);
+  // What the store answered when it didn't take one of them; what isn't UNAVAILABLE goes first.
+  absl::Status Burst(World& world);
 
   // For a world that was opened again: what was acknowledged is answered as it was, and what was in
   // doubt is asked again. Each thing that isn't so, as a sentence.
   std::vector<std::string> Settle(World& world);
 
-  size_t acknowledged() const { return acknowledged_; }
+  // How often, by mutation.
+  const std::map<std::string, size_t>& acknowledged() const { return acknowledged_; }
 
  private:
   Sent AnyCommand(World& world);
@@ -60,7 +61,7 @@ class Workload {
 
   std::mt19937_64 random_;
   uint64_t ids_ = 0;
-  size_t acknowledged_ = 0;
+  std::map<std::string, size_t> acknowledged_;
   bool imported_ = false;
   std::vector<std::string> signals_;
   // Of this opening, and some of those before.
