@@ -137,6 +137,70 @@ void CheckSeals(World& world, Problems* problems) {
   }
 }
 
+// What the feed says was changed when.
+struct Feed {
+  // Of cases and catalogues, by the commit.
+  std::map<storage::Revision, int> mutations;
+  // By case, in order, with the version that each left.
+  std::map<std::string, std::map<storage::Revision, uint64_t>> versions;
+};
+
+Feed ReadFeed(World& world, Problems* problems) {
+  Feed feed;
+  const auto records = world.cases().Changes(0, 1'000'000);
+  if (!records.ok()) {
+    problems->push_back("the feed can't be read");
+    return feed;
+  }
+  for (const storage::ChangeRecord& record : *records) {
+    storage::v1::Change change;
+    if (!change.ParseFromString(record.change)) problems->push_back("a change can't be read");
+    feed.mutations[record.revision] += change.cases_size() + change.catalogs_size();
+    for (const auto& changed : change.cases()) {
+      auto& versions = feed.versions[changed.case_id()];
+      if (!versions.empty() && versions.rbegin()->second >= changed.version()) {
+        problems->push_back("the versions of case " + changed.case_id() + " don't rise");
+      }
+      versions[record.revision] = changed.version();
+    }
+  }
+  return feed;
+}
+
+// A mutation is one commit: its change in the feed, its stored answer, the case in its last
+// version, and what stands beside the case.
+void CheckFeed(World& world, Problems* problems) {
+  Feed feed = ReadFeed(world, problems);
+  std::map<std::string, storage::Revision> rows;
+  for (const storage::Entry& row : world.Rows()) {
+    rows[row.key] = row.versioned.revision;
+    keys::CaseRef ref;
+    if (row.key.starts_with(keys::StoredAnswersPrefix())) --feed.mutations[row.versioned.revision];
+    if (keys::ParseIndexKey(row.key, &ref) &&
+        !feed.versions[ref.case_id].contains(row.versioned.revision)) {
+      problems->push_back("an index row of case " + ref.case_id + " came in a commit of its own");
+    }
+  }
+  for (const auto& [revision, unanswered] : feed.mutations) {
+    if (unanswered == 0) continue;
+    problems->push_back("a commit has " + std::to_string(unanswered) +
+                        " more changes than stored answers");
+  }
+  for (const auto& record : world.Cases()) {
+    const auto& versions = feed.versions[record.id()];
+    const storage::Revision written = rows[keys::Case(kGM, record.id())];
+    if (versions.empty() || versions.rbegin()->first != written ||
+        versions.rbegin()->second != record.version()) {
+      problems->push_back("case " + record.id() + " isn't what its last change left");
+    }
+    for (uint32_t number = 0; number < record.sealed_entries(); ++number) {
+      if (!versions.contains(rows[keys::Sealed(kGM, record.id(), number)])) {
+        problems->push_back("a sealed entry of case " + record.id() + " came in another commit");
+      }
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> Differences(World& world) {
@@ -145,6 +209,7 @@ std::vector<std::string> Differences(World& world) {
   CheckLoads(world, &problems);
   CheckSomeoneIsResponsible(world, &problems);
   CheckSeals(world, &problems);
+  CheckFeed(world, &problems);
   return problems;
 }
 

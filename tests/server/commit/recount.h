@@ -13,7 +13,9 @@ namespace omzien::commit::testing {
 
 // Each way in which the store contradicts its cases, as a sentence without contents: index rows and
 // loads of offers that are missing or too many, a case that nobody is responsible for, sealed
-// entries that aren't there or don't open. Empty when it agrees.
+// entries that aren't there or don't open, a mutation whose change in the feed, stored answer and
+// rows weren't written in one commit. Nothing of the feed may have been trimmed. Empty when it
+// agrees.
 std::vector<std::string> Differences(World& world);
 
 }  // namespace omzien::commit::testing
