@@ -1,4 +1,4 @@
-// One operation of the disk fails: the first, then the second, and so on to the last, while the
+// One operation that writes fails: the first, then the second, and so on to the last, while the
 // store is opened, a catalogue imported and a signal followed to its end. Whatever fails, the
 // server stops acknowledging and says so, and after reopening everything it acknowledged is there.
 
