@@ -11,6 +11,8 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "tests/server/commit/recount.h"
 #include "tests/simulation/simulated_disk.h"
@@ -60,10 +62,11 @@ class OneDisk {
     world_->Advance(absl::Seconds(1));
     const absl::Status again = world_->TryReopen();
     ASSERT_TRUE(again.ok()) << again;
-    for (const std::string& problem : workload_.Settle(*world_)) ADD_FAILURE() << problem;
-    for (const std::string& problem : commit::testing::Differences(*world_)) {
-      ADD_FAILURE() << problem;
+    std::vector<std::string> problems = workload_.Settle(*world_);
+    for (std::string& other : commit::testing::Differences(*world_)) {
+      problems.push_back(std::move(other));
     }
+    for (const std::string& problem : problems) ADD_FAILURE() << "after a power cut: " << problem;
     world_->Close();
   }
 
