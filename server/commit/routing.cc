@@ -85,24 +85,15 @@ domain::LoadOf LoadsOf(Reading* reading, const std::string& municipality) {
   };
 }
 
-domain::MatchResult Rematch(Reading* reading, const domain::Catalogue& catalogue,
-                            storage::v1::Case* record) {
+void Rematch(Reading* reading, const domain::Catalogue& catalogue, storage::v1::Case* record) {
   SetTargetGroups(catalogue, record);
-  domain::MatchResult result =
-      domain::MatchCandidates(catalogue, QueryFor(catalogue, *record, reading->now()),
-                              LoadsOf(reading, record->municipality()));
-  const std::vector<v1::Proposal> proposals = domain::ProposalsFrom(catalogue, result);
+  domain::Proposed proposed =
+      domain::Propose(catalogue, QueryFor(catalogue, *record, reading->now()),
+                      LoadsOf(reading, record->municipality()));
   v1::Signal* signal = record->mutable_signal();
-  signal->mutable_proposals()->Assign(proposals.begin(), proposals.end());
-  signal->set_unmet_degree(result.degree);
-  for (auto& item : *record->mutable_referrals()) {
-    v1::Referral* referral = item.mutable_referral();
-    if (referral->purpose() == v1::REFERRAL_PURPOSE_FIRST_CONTACT &&
-        domain::IsLive(referral->state())) {
-      *referral->mutable_proposals() = signal->proposals();
-    }
-  }
-  return result;
+  signal->mutable_proposals()->Assign(std::make_move_iterator(proposed.proposals.begin()),
+                                      std::make_move_iterator(proposed.proposals.end()));
+  signal->set_unmet_degree(proposed.degree);
 }
 
 domain::NewReferral FirstContactReferral(const domain::Catalogue& catalogue,
@@ -117,7 +108,6 @@ domain::NewReferral FirstContactReferral(const domain::Catalogue& catalogue,
   referral.accept_by = domain::DeadlineAfter(now, deadlines.accept_days(), catalogue.time_zone());
   referral.contact_by =
       domain::DeadlineAfter(now, deadlines.first_contact_days(), catalogue.time_zone());
-  referral.proposals.assign(record.signal().proposals().begin(), record.signal().proposals().end());
   return referral;
 }
 

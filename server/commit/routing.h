@@ -29,10 +29,9 @@ domain::MatchQuery QueryFor(const domain::Catalogue& catalogue, const storage::v
 // Loads as the reading sees them.
 domain::LoadOf LoadsOf(Reading* reading, const std::string& municipality);
 
-// Matches the case anew: renews its target groups, its proposals and the degree of unmet demand, in
-// the signal and in a live first-contact referral. Live referrals stay where they are.
-domain::MatchResult Rematch(Reading* reading, const domain::Catalogue& catalogue,
-                            storage::v1::Case* record);
+// Matches the case anew: renews its target groups, its proposals and the degree of unmet demand.
+// Live referrals stay where they are.
+void Rematch(Reading* reading, const domain::Catalogue& catalogue, storage::v1::Case* record);
 
 // A referral for first contact by `party`, and one to an offer, with the municipality's deadlines.
 domain::NewReferral FirstContactReferral(const domain::Catalogue& catalogue,

@@ -110,9 +110,6 @@ void Append(Case* c, NewReferral added, absl::Time now) {
   *referral->mutable_assign_time() = TimestampOf(now);
   *referral->mutable_accept_by() = TimestampOf(added.accept_by);
   *referral->mutable_contact_by() = TimestampOf(added.contact_by);
-  if (first_contact) {
-    for (v1::Proposal& proposal : added.proposals) *referral->add_proposals() = std::move(proposal);
-  }
 }
 
 // Sets the acceptance that `state` implies, and the case's first pick-up.

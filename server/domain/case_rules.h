@@ -42,7 +42,6 @@ struct NewReferral {
   v1::Sentence reason;
   absl::Time accept_by;
   absl::Time contact_by;
-  std::vector<v1::Proposal> proposals;  // of purpose FIRST_CONTACT only
 };
 
 // Pointers into the case; null when it has no such referral.

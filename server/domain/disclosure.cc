@@ -272,6 +272,7 @@ v1::Referral ReferralFor(const Case& c, uint32_t number, const Relations& relati
   shown.set_overdue(IsOverdue(shown, now));
   shown.set_need(c.signal().need());
   *shown.mutable_districts() = c.signal().districts();
+  if (IsFirstContact(shown)) *shown.mutable_proposals() = c.signal().proposals();
   const bool consent_to_first_contact =
       IsFirstContact(shown) && c.signal().signaller_kind() == v1::SIGNALLER_KIND_SELF;
   shown.set_consent_given(consent_to_first_contact || ConsentCovers(c, shown.organisation()));

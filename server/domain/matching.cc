@@ -349,32 +349,45 @@ MatchQuery WithEveryone(const Catalogue& catalogue, MatchQuery query) {
   return query;
 }
 
-// `offers` by id.
+// What the rules and the rank say; the sentences are made of it for whom they are asked.
+struct Ranking {
+  std::vector<Evaluation> evaluations;     // by the offer's id
+  std::vector<const Evaluation*> fitting;  // best first
+  v1::UnmetDegree degree = v1::UNMET_DEGREE_UNSPECIFIED;
+};
+
+// `query` has everyone's group and outlives the result. `offers` by id.
+Ranking Rank(const Catalogue& catalogue, const MatchQuery& query,
+             const std::vector<const v1::Offer*>& offers, const LoadOf& load_of) {
+  Ranking ranking;
+  ranking.evaluations.reserve(offers.size());
+  for (const v1::Offer* offer : offers) {
+    ranking.evaluations.push_back(Evaluate(catalogue, query, *offer, load_of(offer->id())));
+  }
+  for (const Evaluation& evaluation : ranking.evaluations) {
+    if (evaluation.fits()) ranking.fitting.push_back(&evaluation);
+  }
+  const bool village_first = VillageGoesFirst(catalogue, query);
+  std::sort(ranking.fitting.begin(), ranking.fitting.end(),
+            [village_first](const auto* a, const auto* b) {
+              return RankKey(*a, village_first) < RankKey(*b, village_first);
+            });
+  ranking.degree = DegreeOf(catalogue, query, ranking.evaluations);
+  return ranking;
+}
+
 MatchResult Match(const Catalogue& catalogue, const MatchQuery& asked,
                   const std::vector<const v1::Offer*>& offers, const LoadOf& load_of) {
   const MatchQuery query = WithEveryone(catalogue, asked);
-  std::vector<Evaluation> evaluations;
-  evaluations.reserve(offers.size());
-  for (const v1::Offer* offer : offers) {
-    evaluations.push_back(Evaluate(catalogue, query, *offer, load_of(offer->id())));
-  }
-  const bool village_first = VillageGoesFirst(catalogue, query);
-  std::vector<const Evaluation*> fitting;
-  for (const Evaluation& evaluation : evaluations) {
-    if (evaluation.fits()) fitting.push_back(&evaluation);
-  }
-  std::sort(fitting.begin(), fitting.end(), [village_first](const auto* a, const auto* b) {
-    return RankKey(*a, village_first) < RankKey(*b, village_first);
-  });
-
+  const Ranking ranking = Rank(catalogue, query, offers, load_of);
   MatchResult result;
-  result.degree = DegreeOf(catalogue, query, evaluations);
-  result.provisional = !NeedIsKnown(query.need);
-  for (const Evaluation* evaluation : fitting) {
+  result.degree = ranking.degree;
+  result.matches.reserve(offers.size());
+  for (const Evaluation* evaluation : ranking.fitting) {
     result.matches.push_back(MatchOf(*evaluation));
     result.matches.back().set_rank(static_cast<uint32_t>(result.matches.size()));
   }
-  for (const Evaluation& evaluation : evaluations) {
+  for (const Evaluation& evaluation : ranking.evaluations) {
     if (!evaluation.fits()) result.matches.push_back(MatchOf(evaluation));
   }
   return result;
@@ -387,6 +400,24 @@ std::vector<const v1::Offer*> InOrder(const OffersById& by_id) {
   offers.reserve(by_id.size());
   for (const auto& [id, offer] : by_id) offers.push_back(offer);
   return offers;
+}
+
+// `query` has everyone's group.
+std::vector<const v1::Offer*> CandidatesOf(const Catalogue& catalogue, const MatchQuery& query) {
+  std::set<std::string_view> wijken;
+  for (const auto& place : query.places) {
+    wijken.insert(catalogue.WijkOf(LastSegment(place.district())));
+  }
+  if (wijken.empty()) wijken.insert("");  // unknown
+  OffersById by_id;
+  for (const std::string_view wijk : wijken) {
+    for (const auto& group : query.groups) {
+      for (const v1::Offer* offer : catalogue.Candidates(wijk, group)) {
+        by_id.emplace(offer->id(), offer);
+      }
+    }
+  }
+  return InOrder(by_id);
 }
 
 }  // namespace
@@ -408,22 +439,8 @@ std::set<std::string> GroupsOf(const Catalogue& catalogue, const std::vector<std
   return groups;
 }
 
-std::vector<const v1::Offer*> CandidatesFor(const Catalogue& catalogue, const MatchQuery& asked) {
-  const MatchQuery query = WithEveryone(catalogue, asked);
-  std::set<std::string_view> wijken;
-  for (const auto& place : query.places) {
-    wijken.insert(catalogue.WijkOf(LastSegment(place.district())));
-  }
-  if (wijken.empty()) wijken.insert("");  // unknown
-  OffersById by_id;
-  for (const std::string_view wijk : wijken) {
-    for (const auto& group : query.groups) {
-      for (const v1::Offer* offer : catalogue.Candidates(wijk, group)) {
-        by_id.emplace(offer->id(), offer);
-      }
-    }
-  }
-  return InOrder(by_id);
+std::vector<const v1::Offer*> CandidatesFor(const Catalogue& catalogue, const MatchQuery& query) {
+  return CandidatesOf(catalogue, WithEveryone(catalogue, query));
 }
 
 MatchResult MatchCandidates(const Catalogue& catalogue, const MatchQuery& query,
@@ -442,26 +459,28 @@ v1::OfferMatch MatchOne(const Catalogue& catalogue, const MatchQuery& query, con
   return MatchOf(Evaluate(catalogue, query, offer, load_of(offer.id())));
 }
 
-std::vector<v1::Proposal> ProposalsFrom(const Catalogue& catalogue, const MatchResult& result) {
-  const size_t most = result.provisional ? kMaxProvisionalProposals : kMaxProposals;
-  std::vector<v1::Proposal> proposals;
-  for (const auto& match : result.matches) {
-    if (!match.fits() || proposals.size() == most) break;
-    const v1::Offer* const offer = catalogue.offer(LastSegment(match.offer()));
-    if (offer == nullptr || (offer->mode() != v1::REFERRAL_MODE_DIRECT &&
-                             offer->mode() != v1::REFERRAL_MODE_ASK_FIRST)) {
-      continue;
-    }
-    v1::Proposal& proposal = proposals.emplace_back();
-    proposal.set_offer(match.offer());
-    proposal.set_organisation(match.organisation());
-    proposal.set_offer_display_name(match.offer_display_name());
-    proposal.set_organisation_display_name(match.organisation_display_name());
-    proposal.set_rank(static_cast<uint32_t>(proposals.size()));
-    *proposal.mutable_reason() = match.reason();
-    proposal.set_provisional(result.provisional);
+Proposed Propose(const Catalogue& catalogue, const MatchQuery& asked, const LoadOf& load_of) {
+  const MatchQuery query = WithEveryone(catalogue, asked);
+  const Ranking ranking = Rank(catalogue, query, CandidatesOf(catalogue, query), load_of);
+  const bool provisional = !NeedIsKnown(query.need);
+  const size_t most = provisional ? kMaxProvisionalProposals : kMaxProposals;
+  Proposed proposed;
+  proposed.degree = ranking.degree;
+  for (const Evaluation* evaluation : ranking.fitting) {
+    if (proposed.proposals.size() == most) break;
+    const v1::ReferralMode mode = evaluation->facts.offer.mode();
+    if (mode != v1::REFERRAL_MODE_DIRECT && mode != v1::REFERRAL_MODE_ASK_FIRST) continue;
+    v1::OfferMatch match = MatchOf(*evaluation);
+    v1::Proposal& proposal = proposed.proposals.emplace_back();
+    proposal.set_allocated_reason(match.release_reason());
+    proposal.set_offer(std::move(*match.mutable_offer()));
+    proposal.set_organisation(std::move(*match.mutable_organisation()));
+    proposal.set_offer_display_name(std::move(*match.mutable_offer_display_name()));
+    proposal.set_organisation_display_name(std::move(*match.mutable_organisation_display_name()));
+    proposal.set_rank(static_cast<uint32_t>(proposed.proposals.size()));
+    proposal.set_provisional(provisional);
   }
-  return proposals;
+  return proposed;
 }
 
 }  // namespace omzien::domain

@@ -50,8 +50,12 @@ struct MatchResult {
   // resource name.
   std::vector<v1::OfferMatch> matches;
   v1::UnmetDegree degree = v1::UNMET_DEGREE_UNSPECIFIED;
-  // The need isn't known.
-  bool provisional = false;
+};
+
+// What a person is offered, best first, ranked from 1.
+struct Proposed {
+  std::vector<v1::Proposal> proposals;
+  v1::UnmetDegree degree = v1::UNMET_DEGREE_UNSPECIFIED;
 };
 
 // The ids of the groups a person belongs to: those stated (ids or resource names; unknown ones are
@@ -111,9 +115,10 @@ MatchResult MatchAll(const Catalogue& catalogue, const MatchQuery& query, const 
 v1::OfferMatch MatchOne(const Catalogue& catalogue, const MatchQuery& query, const v1::Offer& offer,
                         const LoadOf& load_of);
 
-// The best of what fits and can be referred to (DIRECT or ASK_FIRST), ranked anew from 1: at most
-// kMaxProposals, or kMaxProvisionalProposals while the need isn't known.
-std::vector<v1::Proposal> ProposalsFrom(const Catalogue& catalogue, const MatchResult& result);
+// The best of what fits among the candidates and can be referred to (DIRECT or ASK_FIRST): at most
+// kMaxProposals, or kMaxProvisionalProposals while the need isn't known. The degree is that of
+// MatchCandidates(); reasons are made for the proposals only, which is most of what that costs.
+Proposed Propose(const Catalogue& catalogue, const MatchQuery& query, const LoadOf& load_of);
 
 }  // namespace omzien::domain
 

@@ -72,9 +72,10 @@ domain::MatchQuery QueryFor(const domain::Catalogue& catalogue, const Someone& s
   return query;
 }
 
+storage::v1::OfferLoad NoLoad(std::string_view /*offer_id*/) { return {}; }
+
 domain::MatchResult MatchFor(const domain::Catalogue& catalogue, const Someone& someone) {
-  return domain::MatchCandidates(catalogue, QueryFor(catalogue, someone),
-                                 [](std::string_view) { return storage::v1::OfferLoad(); });
+  return domain::MatchCandidates(catalogue, QueryFor(catalogue, someone), NoLoad);
 }
 
 std::string IdOf(const std::string& name) { return name.substr(name.rfind('/') + 1); }
@@ -89,7 +90,8 @@ std::vector<std::string> Fitting(const domain::MatchResult& result) {
 
 std::vector<std::string> Proposed(const domain::Catalogue& catalogue, const Someone& someone) {
   std::vector<std::string> ids;
-  for (const auto& proposal : domain::ProposalsFrom(catalogue, MatchFor(catalogue, someone))) {
+  for (const auto& proposal :
+       domain::Propose(catalogue, QueryFor(catalogue, someone), NoLoad).proposals) {
     ids.push_back(IdOf(proposal.offer()));
   }
   return ids;

@@ -41,7 +41,6 @@ inline NewReferral ForFirstContact(const std::string& organisation) {
   referral.organisation_display_name = organisation;
   referral.accept_by = kReceived + absl::Hours(24);
   referral.contact_by = kReceived + absl::Hours(72);
-  referral.proposals.emplace_back().set_offer(OfferOf("visit"));
   return referral;
 }
 

@@ -186,7 +186,6 @@ TEST(CaseRules, RoutingSetsTheFirstDeadlineAndWhoCalls) {
   ASSERT_EQ(c.referrals_size(), 1);
   EXPECT_EQ(c.referrals(0).number(), 1u);
   EXPECT_EQ(c.referrals(0).referral().state(), v1::REFERRAL_STATE_ASSIGNED);
-  EXPECT_EQ(c.referrals(0).referral().proposals_size(), 1);
   EXPECT_FALSE(c.has_pick_up_time());
 }
 

@@ -430,9 +430,18 @@ TEST(Opening, ASelfSignalIsConsentToFirstContactOnly) {
   CheckOpenings(c, {{"visitors", As(Role::kReceiver, "visitors"), 2, false, {}}});
 }
 
+TEST(ReferralFor, AFirstContactComesWithTheSignalsProposals) {
+  const Case c = PlacedCase();
+  for (const Caller& caller : {As(Role::kCoordinator), As(Role::kFirstContact, "team")}) {
+    const v1::Referral first = ReferralFor(c, 1, RelationsTo(c, caller), kSeen);
+    ASSERT_EQ(first.proposals_size(), 1);
+    EXPECT_EQ(first.proposals(0).offer(), OfferOf("visit"));
+    EXPECT_EQ(ReferralFor(c, 2, RelationsTo(c, caller), kSeen).proposals_size(), 0);
+  }
+}
+
 TEST(ReferralFor, AReceiverSeesNoProposals) {
-  Case c = PlacedCase();
-  c.mutable_referrals(1)->mutable_referral()->add_proposals()->set_offer(OfferOf("walk"));
+  const Case c = PlacedCase();
   const Relations visitors = RelationsTo(c, As(Role::kReceiver, "visitors"));
   const v1::Referral seen = ReferralFor(c, 2, visitors, kSeen);
   EXPECT_EQ(seen.proposals_size(), 0);

@@ -172,9 +172,11 @@ TEST(MatchingProperties, NothingEndedInactiveFullOrTriedIsEverProposed) {
       RC_ASSERT(offer.capacity() == 0 || LoadOfId(offer.id()).live_referrals() < offer.capacity());
       RC_ASSERT(query.excluded_offers.count(offer.id()) == 0);
     }
-    const auto proposals = ProposalsFrom(*catalogue, result);
-    RC_ASSERT(proposals.size() <= (result.provisional ? 3u : 5u));
-    for (const auto& proposal : proposals) {
+    const Proposed proposed = Propose(*catalogue, query, LoadOfId);
+    RC_ASSERT(proposed.degree == result.degree);
+    const bool provisional = query.need == v1::NEED_UNKNOWN || query.need == v1::NEED_UNSPECIFIED;
+    RC_ASSERT(proposed.proposals.size() <= (provisional ? 3u : 5u));
+    for (const auto& proposal : proposed.proposals) {
       const v1::Offer& offer = *catalogue->offer(LastSegment(proposal.offer()));
       RC_ASSERT(offer.mode() == v1::REFERRAL_MODE_DIRECT ||
                 offer.mode() == v1::REFERRAL_MODE_ASK_FIRST);

@@ -591,7 +591,7 @@ TEST(Proposals, AreTheBestThatCanBeReferredTo) {
   for (const auto& c : kCases) {
     MatchQuery query = Someone(*catalogue, "WK990101");
     query.need = c.need;
-    const auto proposals = ProposalsFrom(*catalogue, MatchCandidates(*catalogue, query, NoLoad));
+    const auto proposals = Propose(*catalogue, query, NoLoad).proposals;
     ASSERT_EQ(proposals.size(), c.ids.size());
     for (size_t i = 0; i < proposals.size(); ++i) {
       EXPECT_EQ(proposals[i].offer(), Concat("municipalities/GM9901/offers/", c.ids[i]));
