@@ -3,6 +3,9 @@
 #include <set>
 #include <utility>
 
+#include "google/protobuf/io/coded_stream.h"
+#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "google/protobuf/wire_format_lite.h"
 #include "omzien/v1/error_reason.pb.h"
 #include "omzien/v1/signal_service.pb.h"
 #include "server/commit/commands.h"
@@ -34,6 +37,15 @@ void Submit(const Backend& backend, const std::shared_ptr<const Call>& call,
                         call->deadline, std::move(reply));
 }
 
+// Adds the field `accepted` to the bytes of a SubmitSignalsResponse: a message within a message
+// stands there as its own bytes do, so the answer needn't be parsed for it.
+void AppendAccepted(const std::string& answer, std::string* bytes) {
+  google::protobuf::io::StringOutputStream stream(bytes);
+  google::protobuf::io::CodedOutputStream coded(&stream);
+  google::protobuf::internal::WireFormatLite::WriteBytes(
+      v1::SubmitSignalsResponse::kAcceptedFieldNumber, answer, &coded);
+}
+
 // An item of a stream is the same mutation as a single submission: a retry may take either way.
 void SubmitItem(const Backend& backend, const std::shared_ptr<const Call>& stream_call,
                 const v1::SubmitSignalsRequest& item, Reply reply) {
@@ -41,15 +53,13 @@ void SubmitItem(const Backend& backend, const std::shared_ptr<const Call>& strea
   call->method = kSubmitMethod;
   const int64_t sequence = item.sequence();
   Submit(backend, call, item.submission(),
-         [sequence, reply = std::move(reply)](absl::StatusOr<std::string> answer) {
+         [sequence, reply = std::move(reply)](const absl::StatusOr<std::string>& answer) {
            v1::SubmitSignalsResponse response;
            response.set_sequence(sequence);
-           if (!answer.ok()) {
-             *response.mutable_refused() = domain::ToRpcStatus(answer.status());
-           } else {
-             response.mutable_accepted()->ParseFromString(*answer);
-           }
-           reply(response.SerializeAsString());
+           if (!answer.ok()) *response.mutable_refused() = domain::ToRpcStatus(answer.status());
+           std::string bytes = response.SerializeAsString();
+           if (answer.ok()) AppendAccepted(*answer, &bytes);
+           reply(std::move(bytes));
          });
 }
 

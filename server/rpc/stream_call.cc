@@ -69,27 +69,37 @@ void StreamCall::Take() {
 }
 
 void StreamCall::Answer(const absl::StatusOr<std::string>& answer) {
-  absl::MutexLock lock(&mutex_);
-  if (finished_) return;
-  if (!answer.ok()) {
-    --unanswered_;
-    Close(answer.status());
-    return;
+  grpc::ByteBuffer bytes;
+  if (answer.ok()) bytes = ToBytes(*answer);
+  ToWrite next;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (finished_) return;
+    if (!answer.ok()) {
+      --unanswered_;
+      Close(answer.status());
+      return;
+    }
+    outgoing_.push_back(std::move(bytes));
+    next = NextToWrite();
   }
-  outgoing_.push_back(ToBytes(*answer));
-  MaybeWrite();
+  Write(next);
 }
 
 void StreamCall::OnWriteDone(bool ok) {
-  absl::MutexLock lock(&mutex_);
-  writing_ = false;
-  if (!ok) cancelled_ = true;
-  if (finished_) return;
-  outgoing_.pop_front();
-  --unanswered_;
-  MaybeWrite();
-  MaybeRead();
-  MaybeFinish();
+  ToWrite next;
+  {
+    absl::MutexLock lock(&mutex_);
+    writing_ = false;
+    if (!ok) cancelled_ = true;
+    if (finished_) return;
+    outgoing_.pop_front();
+    --unanswered_;
+    next = NextToWrite();
+    MaybeRead();
+    MaybeFinish();
+  }
+  Write(next);
 }
 
 void StreamCall::OnCancel() {
@@ -119,10 +129,17 @@ void StreamCall::MaybeRead() {
   StartRead(&incoming_);
 }
 
-void StreamCall::MaybeWrite() {
-  if (writing_ || cancelled_ || finished_ || outgoing_.empty()) return;
+StreamCall::ToWrite StreamCall::NextToWrite() {
+  if (writing_ || cancelled_ || finished_ || outgoing_.empty()) return {};
   writing_ = true;
-  StartWrite(&outgoing_.front());
+  return {&outgoing_.front(), outgoing_.size() > 1};
+}
+
+void StreamCall::Write(const ToWrite& next) {
+  if (next.bytes == nullptr) return;
+  grpc::WriteOptions options;
+  if (next.more_follow) options.set_buffer_hint();
+  StartWrite(next.bytes, options);
 }
 
 void StreamCall::MaybeFinish() {

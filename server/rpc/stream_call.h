@@ -48,7 +48,15 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
   // Takes nothing more from the client and ends with `status`, unless it is ending already.
   void Close(const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void MaybeRead() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void MaybeWrite() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // What is to be written now, and whether more waits behind it: then gRPC may send them together.
+  struct ToWrite {
+    const grpc::ByteBuffer* bytes = nullptr;  // null: nothing
+    bool more_follow = false;
+  };
+  ToWrite NextToWrite() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Without the lock: starting a write takes long, and whoever has the next answer, often the
+  // writer's thread, would wait. The stream can't be finished meanwhile, since writing_ is set.
+  void Write(const ToWrite& next) ABSL_LOCKS_EXCLUDED(mutex_);
   void MaybeFinish() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   CallScope scope_;
@@ -58,8 +66,8 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
   // Filled by gRPC; touched by us only between the end of a read and the start of the next.
   grpc::ByteBuffer incoming_;
 
-  // Held while operations are started, so that none is started on a stream that was finished. gRPC
-  // never runs a reaction inside the start of an operation.
+  // Held while reads and the finish are started, so that no read is started on a stream that was
+  // finished. gRPC never runs a reaction inside the start of an operation.
   absl::Mutex mutex_;
   std::deque<grpc::ByteBuffer> outgoing_ ABSL_GUARDED_BY(mutex_);  // the first is being written
   size_t unanswered_ ABSL_GUARDED_BY(mutex_) = 0;
