@@ -3,6 +3,7 @@
 #include <rocksdb/db.h>
 #include <rocksdb/write_batch.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -190,6 +191,9 @@ absl::StatusOr<Revision> RocksDbEngine::Apply(CommitRequest request) {
   const std::string encoded = EncodeRevision(revision);
   rocksdb::WriteBatch batch;
   rocksdb::Status status;
+  // In the order of their keys, in which they cost RocksDB's tables least to take.
+  std::sort(request.writes.begin(), request.writes.end(),
+            [](const auto& a, const auto& b) { return a.key < b.key; });
   for (const omzien::storage::Write& write : request.writes) {
     if (write.value) {
       const rocksdb::Slice key(write.key);
