@@ -66,12 +66,7 @@ void AddWhatHasItsOwnReason(const Submission& submission, const domain::Catalogu
     found.push_back(std::move(outside));
   }
   if (violations->empty() && found.size() == 1) return;
-  for (FieldViolation& violation : found) {
-    const bool known = std::any_of(violations->begin(), violations->end(), [&](const auto& other) {
-      return other.field == violation.field;
-    });
-    if (!known) violations->push_back(std::move(violation));
-  }
+  domain::AddUnlessKnown(std::move(found), violations);
 }
 
 // An organisation signals as what the catalogue says it is, or passes on what a resident, a

@@ -1,5 +1,6 @@
 #include "server/domain/errors.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "absl/strings/cord.h"
@@ -84,6 +85,15 @@ std::vector<FieldViolation> ViolationsOf(const absl::Status& status) {
     violations.push_back({violation.field(), violation.description()});
   }
   return violations;
+}
+
+void AddUnlessKnown(std::vector<FieldViolation> found, std::vector<FieldViolation>* violations) {
+  for (FieldViolation& violation : found) {
+    const bool known =
+        std::any_of(violations->begin(), violations->end(),
+                    [&](const FieldViolation& other) { return other.field == violation.field; });
+    if (!known) violations->push_back(std::move(violation));
+  }
 }
 
 google::rpc::Status ToRpcStatus(const absl::Status& status) {

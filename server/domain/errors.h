@@ -45,6 +45,9 @@ std::string MetadataOf(const absl::Status& status, std::string_view key);
 // The violated fields of an InvalidFields error, in order.
 std::vector<FieldViolation> ViolationsOf(const absl::Status& status);
 
+// Adds what is found wrong with fields of which nothing was said yet: one sentence a field.
+void AddUnlessKnown(std::vector<FieldViolation> found, std::vector<FieldViolation>* violations);
+
 // What goes to a client. An error without an ErrorInfo comes from below us (the store's own text):
 // it becomes UNAVAILABLE, STORE_UNAVAILABLE with a fixed message, so that no storage text leaves.
 google::rpc::Status ToRpcStatus(const absl::Status& status);

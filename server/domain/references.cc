@@ -77,6 +77,16 @@ void CheckConsentReferences(const Catalogue& catalogue, const v1::Consent& conse
   }
 }
 
+void CheckFindReferences(const Catalogue& catalogue, const v1::FindOffersRequest& request,
+                         std::vector<FieldViolation>* violations) {
+  CheckStated(
+      request.target_groups(), [&](std::string_view id) { return catalogue.target_group(id); },
+      "target_groups", "a target group", true, violations);
+  CheckStated(
+      request.life_events(), [&](std::string_view id) { return catalogue.life_event(id); },
+      "life_events", "a life event", true, violations);
+}
+
 void CheckOfferReferences(const Catalogue& catalogue, const v1::PlaceReferralRequest& request,
                           std::vector<FieldViolation>* violations) {
   for (int i = 0; i < request.offers_size(); ++i) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "omzien/v1/catalog_service.pb.h"
 #include "omzien/v1/referral_service.pb.h"
 #include "omzien/v1/signal_service.pb.h"
 #include "server/domain/catalogue.h"
@@ -27,6 +28,8 @@ void CheckAttemptReferences(const Catalogue& catalogue, const v1::ContactAttempt
                             std::vector<FieldViolation>* violations);
 void CheckConsentReferences(const Catalogue& catalogue, const v1::Consent& consent,
                             const std::string& path, std::vector<FieldViolation>* violations);
+void CheckFindReferences(const Catalogue& catalogue, const v1::FindOffersRequest& request,
+                         std::vector<FieldViolation>* violations);
 void CheckOfferReferences(const Catalogue& catalogue, const v1::PlaceReferralRequest& request,
                           std::vector<FieldViolation>* violations);
 

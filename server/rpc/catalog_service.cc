@@ -14,6 +14,7 @@
 #include "server/domain/first_contact.h"
 #include "server/domain/matching.h"
 #include "server/domain/place.h"
+#include "server/domain/references.h"
 #include "server/rpc/case_reader.h"
 #include "server/rpc/checks.h"
 #include "server/rpc/page_token.h"
@@ -148,22 +149,6 @@ absl::StatusOr<v1::ExportCatalogResponse> ExportCatalog(const Backend& backend, 
   return response;
 }
 
-std::vector<domain::FieldViolation> UnknownIds(const domain::Catalogue& catalogue,
-                                               const v1::FindOffersRequest& request) {
-  std::vector<domain::FieldViolation> violations;
-  for (int i = 0; i < request.target_groups_size(); ++i) {
-    if (catalogue.target_group(domain::LastSegment(request.target_groups(i))) != nullptr) continue;
-    violations.push_back(
-        {"target_groups[" + std::to_string(i) + "]", "isn't a target group of this municipality"});
-  }
-  for (int i = 0; i < request.life_events_size(); ++i) {
-    if (catalogue.life_event(domain::LastSegment(request.life_events(i))) != nullptr) continue;
-    violations.push_back(
-        {"life_events[" + std::to_string(i) + "]", "isn't a life event of this municipality"});
-  }
-  return violations;
-}
-
 domain::MatchQuery QueryFor(const domain::Catalogue& catalogue, domain::ResolvedPlace place,
                             const v1::FindOffersRequest& request, absl::Time now) {
   domain::MatchQuery query;
@@ -227,7 +212,7 @@ absl::StatusOr<v1::FindOffersResponse> FindOffers(const Backend& backend, const 
   absl::StatusOr<domain::ResolvedPlace> place = domain::ResolvedPlace();
   std::vector<domain::FieldViolation> more;
   if (found.ok()) {
-    more = UnknownIds(**found, request);
+    domain::CheckFindReferences(**found, request, &more);
     place = domain::ResolvePlace(**found, request.place());
   }
   absl::Status checked = CheckRead(backend, call, request, std::move(more), place.status());

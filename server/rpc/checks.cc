@@ -1,7 +1,5 @@
 #include "server/rpc/checks.h"
 
-#include <algorithm>
-
 #include "omzien/v1/error_reason.pb.h"
 #include "server/auth/permissions.h"
 #include "server/domain/days.h"
@@ -27,17 +25,9 @@ std::vector<domain::FieldViolation> ViolationsOf(const Backend& backend, const C
 
 absl::Status AllAtOnce(std::vector<domain::FieldViolation> violations,
                        std::vector<domain::FieldViolation> more, const absl::Status& own) {
-  const auto add = [&violations](std::vector<domain::FieldViolation> found) {
-    for (domain::FieldViolation& violation : found) {
-      const bool known = std::ranges::any_of(violations, [&](const domain::FieldViolation& other) {
-        return other.field == violation.field;
-      });
-      if (!known) violations.push_back(std::move(violation));
-    }
-  };
-  add(std::move(more));
+  domain::AddUnlessKnown(std::move(more), &violations);
   if (violations.empty()) return own;
-  add(domain::ViolationsOf(own));
+  domain::AddUnlessKnown(domain::ViolationsOf(own), &violations);
   return domain::InvalidFields(std::move(violations));
 }
 

@@ -5,7 +5,6 @@
 
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
-#include "google/protobuf/wire_format_lite.h"
 #include "omzien/v1/error_reason.pb.h"
 #include "omzien/v1/signal_service.pb.h"
 #include "server/commit/commands.h"
@@ -40,10 +39,12 @@ void Submit(const Backend& backend, const std::shared_ptr<const Call>& call,
 // Adds the field `accepted` to the bytes of a SubmitSignalsResponse: a message within a message
 // stands there as its own bytes do, so the answer needn't be parsed for it.
 void AppendAccepted(const std::string& answer, std::string* bytes) {
+  constexpr uint32_t kLengthDelimited = 2;  // the wire type of a message
   google::protobuf::io::StringOutputStream stream(bytes);
   google::protobuf::io::CodedOutputStream coded(&stream);
-  google::protobuf::internal::WireFormatLite::WriteBytes(
-      v1::SubmitSignalsResponse::kAcceptedFieldNumber, answer, &coded);
+  coded.WriteTag(uint32_t{v1::SubmitSignalsResponse::kAcceptedFieldNumber} << 3 | kLengthDelimited);
+  coded.WriteVarint32(static_cast<uint32_t>(answer.size()));
+  coded.WriteString(answer);
 }
 
 // An item of a stream is the same mutation as a single submission: a retry may take either way.

@@ -33,6 +33,15 @@ TEST(InvalidFields, ListsAllViolationsAtOnce) {
   EXPECT_EQ(violations[1].field, "signal.reach");
 }
 
+TEST(AddUnlessKnown, SaysOneThingOfAField) {
+  std::vector<FieldViolation> violations = {{"parent", "required"}};
+  AddUnlessKnown({{"parent", "isn't known"}, {"place", "outside"}, {"place", "not certain"}},
+                 &violations);
+  ASSERT_EQ(violations.size(), 2u);
+  EXPECT_EQ(violations[0].description, "required");
+  EXPECT_EQ(violations[1].description, "outside");
+}
+
 TEST(ToRpcStatus, HoldsEveryDetail) {
   const google::rpc::Status rpc =
       ToRpcStatus(InvalidFields({{"parent", "required"}}, v1::ERROR_REASON_INVALID_CATALOG));
