@@ -310,6 +310,10 @@ TEST_F(StoryWorldTest, StoppedInTheMiddleOfAStreamItLosesNothingAcknowledged) {
 // A disk that takes no more: nothing is acknowledged that isn't there, and nobody waits for a
 // server that can't write. What was in doubt is settled by asking again once it has room.
 TEST_F(StoryWorldTest, AStoreThatFailsEndsItAndARetrySettlesTheDoubt) {
+  HealthWatch health(
+      grpc::CreateChannel(world_.server().address(), grpc::InsecureChannelCredentials()),
+      "omzien.v1.SignalService");
+  EXPECT_EQ(health.Next(), Health::SERVING);
   client::Options options = world_.OptionsFor("jumbo");
   options.retry.max_attempts = 1;
   const auto once = Must(client::Client::Create(options));
@@ -323,6 +327,7 @@ TEST_F(StoryWorldTest, AStoreThatFailsEndsItAndARetrySettlesTheDoubt) {
   doubtful.set_request_id(client::NewRequestId());
   const auto answer = once->SubmitSignal(doubtful);
   EXPECT_EQ(answer.status().code(), absl::StatusCode::kUnavailable) << answer.status();
+  EXPECT_EQ(health.Next(), Health::NOT_SERVING);
   EXPECT_EQ(world_.server().Wait(), kCannotServe) << world_.server().log();
   EXPECT_THAT(world_.server().log(), HasSubstr("\"event\":\"store_failed\""));
 
