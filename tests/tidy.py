@@ -17,6 +17,9 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 FOLDERS = ("storage/", "server/", "client/")
+# As CMakeLists.txt has them for clang: what stands on gRPC is compiled by no other clang.
+WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Wnon-virtual-dtor", "-Woverloaded-virtual",
+            "-Wthread-safety"]
 INCLUDE = re.compile(rb'^\s*#\s*include\s*[<"]([^">]+)[">]', re.MULTILINE)
 FINDING = re.compile(rf"^(?:In file included from )?{re.escape(str(REPOSITORY))}/([^:]+):\d+:\d+: "
                      r"(?:fatal )?(?:error|warning):", re.MULTILINE)
@@ -52,7 +55,7 @@ def flags_of(command):
     words = shlex.split(command)
     return [word for word in words if word.startswith(("-I", "-D", "-std"))] + [
         word for at, name in enumerate(words) if name == "-isystem"
-        for word in (name, words[at + 1])]
+        for word in (name, words[at + 1])] + WARNINGS
 
 
 def units(build):
