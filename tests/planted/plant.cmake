@@ -27,6 +27,15 @@ if(OMZIEN_PLANT STREQUAL "all")
   endif()
 endif()
 
+# A patch that stands in neither list would never be tried.
+file(GLOB omzien_patches RELATIVE ${CMAKE_CURRENT_LIST_DIR} ${CMAKE_CURRENT_LIST_DIR}/*.patch)
+foreach(patch IN LISTS omzien_patches)
+  string(REGEX REPLACE "\\.patch$" "" bug ${patch})
+  if(NOT bug IN_LIST omzien_bugs AND NOT bug IN_LIST omzien_races)
+    message(FATAL_ERROR "tests/planted/${patch} stands in no list of plant.cmake")
+  endif()
+endforeach()
+
 # What a line of the bug's patch says after `start`.
 function(omzien_read_patch bug start result)
   set(patch ${CMAKE_SOURCE_DIR}/tests/planted/${bug}.patch)
