@@ -108,6 +108,11 @@ std::string ServerProcess::log() const {
   return log_;
 }
 
+void ServerProcess::ForgetLog() {
+  absl::MutexLock lock(&mutex_);
+  keeps_log_ = false;
+}
+
 void ServerProcess::Launch(const std::vector<std::string>& args,
                            const std::vector<std::string>& environment) {
   if (running()) throw std::logic_error("the server runs already");
@@ -139,13 +144,14 @@ void ServerProcess::Launch(const std::vector<std::string>& args,
 }
 
 void ServerProcess::ReadErrors(int descriptor) {
-  std::array<char, 4096> chunk{};
+  std::array<char, 65536> chunk{};
   std::string line;
   for (;;) {
     const ssize_t size = read(descriptor, chunk.data(), chunk.size());
     if (size < 0 && errno == EINTR) continue;
     absl::MutexLock lock(&mutex_);
     if (size <= 0) break;
+    if (serves_ && !keeps_log_) continue;
     log_.append(chunk.data(), static_cast<size_t>(size));
     for (ssize_t i = 0; i < size; ++i) {
       if (chunk[i] != '\n') {

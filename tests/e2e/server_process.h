@@ -57,6 +57,8 @@ class ServerProcess {
   std::string address() const;
   // All that any of its runs wrote on standard error.
   std::string log() const;
+  // What it writes from now on is read and forgotten: for a server that answers millions of calls.
+  void ForgetLog();
 
  private:
   void ReadErrors(int descriptor);
@@ -67,6 +69,7 @@ class ServerProcess {
   std::thread reader_;
   mutable absl::Mutex mutex_;
   std::string log_ ABSL_GUARDED_BY(mutex_);
+  bool keeps_log_ ABSL_GUARDED_BY(mutex_) = true;
   std::string address_ ABSL_GUARDED_BY(mutex_);
   bool serves_ ABSL_GUARDED_BY(mutex_) = false;
   bool ended_ ABSL_GUARDED_BY(mutex_) = true;

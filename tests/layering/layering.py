@@ -61,8 +61,8 @@ TABLE = {
 }
 
 # storage/store.* makes a whole store of the engines, so it stands above them.
-# The second gives RocksDB a disk that fails.
-ROCKSDB_TESTS = ("tests/storage/rocksdb/", "tests/simulation/")
+# Besides its tests: what gives RocksDB a disk that fails, and what measures it by itself.
+ROCKSDB_TESTS = ("tests/storage/rocksdb/", "tests/simulation/", "tests/bench/disk_subjects.")
 ASSEMBLY = {"storage/store.cc": {"storage/memory", "storage/rocksdb"}}
 
 # main.cc alone sees all; so it stays short.
