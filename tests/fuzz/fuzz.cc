@@ -5,7 +5,10 @@
 
 #include <google/protobuf/stubs/logging.h>
 #include <sodium.h>
+#include <sys/time.h>
+#include <unistd.h>
 
+#include <csignal>
 #include <cstdint>
 #include <cstdlib>
 #include <fstream>
@@ -22,6 +25,10 @@ struct Target {
   void (*run)(std::string_view);
   std::vector<std::string> (*seeds)();
 };
+
+// What one input may take, of the processor. By the clock a machine that stands still would be a
+// finding.
+constexpr int kLongest_s = 20;
 
 constexpr Target kTargets[] = {
     {"requests", FuzzRequests, RequestSeeds},
@@ -46,6 +53,24 @@ const Target& Chosen() {
   return chosen;
 }
 
+void OnTooLong(int) {
+  constexpr char kWhat[] = "doesn't hold: an input ends within 20 s of the processor\n";
+  if (write(STDERR_FILENO, kWhat, sizeof(kWhat) - 1) < 0) _exit(1);
+  std::abort();
+}
+
+void LimitTime(int seconds) {
+  itimerval limit = {};
+  limit.it_value.tv_sec = seconds;
+  Require(setitimer(ITIMER_PROF, &limit, nullptr) == 0, "a timer");
+}
+
+void RunOne(std::string_view input) {
+  LimitTime(kLongest_s);
+  Chosen().run(input);
+  LimitTime(0);
+}
+
 }  // namespace
 
 void Require(bool holds, std::string_view what) {
@@ -68,6 +93,7 @@ extern "C" int LLVMFuzzerInitialize(int*, char***) {
   // It would write a line for every text that isn't UTF-8.
   google::protobuf::SetLogHandler(nullptr);
   if (sodium_init() < 0) return 1;
+  std::signal(SIGPROF, omzien::fuzz::OnTooLong);
   const auto& target = omzien::fuzz::Chosen();
   const char* directory = std::getenv("OMZIEN_FUZZ_SEEDS");
   if (directory == nullptr) return 0;
@@ -80,6 +106,6 @@ extern "C" int LLVMFuzzerInitialize(int*, char***) {
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  omzien::fuzz::Chosen().run({reinterpret_cast<const char*>(data), size});
+  omzien::fuzz::RunOne({reinterpret_cast<const char*>(data), size});
   return 0;
 }
