@@ -14,11 +14,11 @@ constexpr size_t kNumberBytes = 8;
 }  // namespace
 
 KeyBuilder& KeyBuilder::Text(std::string_view part) {
-  key_.reserve(key_.size() + part.size() + 2);
-  for (char byte : part) {
-    key_.push_back(byte);
-    if (byte == kEscape) key_.push_back(kEscapedZero);
+  for (size_t zero = part.find(kEscape); zero != part.npos; zero = part.find(kEscape)) {
+    key_.append(part.substr(0, zero + 1)).push_back(kEscapedZero);
+    part.remove_prefix(zero + 1);
   }
+  key_.append(part);
   key_.push_back(kEscape);
   key_.push_back(kEnd);
   return *this;

@@ -23,6 +23,8 @@ namespace omzien::storage {
 // Appends parts; each method returns the builder, so that a key reads as one expression.
 class KeyBuilder {
  public:
+  KeyBuilder() { key_.reserve(kUsualBytes); }
+
   KeyBuilder& Text(std::string_view part);
   KeyBuilder& Number(uint64_t part);
   KeyBuilder& Signed(int64_t part);
@@ -33,6 +35,7 @@ class KeyBuilder {
   std::string Take() { return std::move(key_); }
 
  private:
+  static constexpr size_t kUsualBytes = 96;
   std::string key_;
 };
 

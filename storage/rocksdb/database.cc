@@ -66,6 +66,9 @@ rocksdb::ColumnFamilyOptions MakeFamilyOptions(const RocksDbOptions& options,
   rocksdb::ColumnFamilyOptions family;
   family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   family.write_buffer_size = options.write_buffer_bytes;
+  // Each new command asks for rows that aren't there, its stored answer for one.
+  family.memtable_whole_key_filtering = true;
+  family.memtable_prefix_bloom_size_ratio = 0.02;
   family.level_compaction_dynamic_level_bytes = true;
   family.compression = FirstSupported({rocksdb::kLZ4Compression, rocksdb::kSnappyCompression});
   return family;
