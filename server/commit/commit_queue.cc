@@ -151,15 +151,17 @@ void CommitQueue::RunWriter() {
     std::vector<Pending> commands = Next();
     if (commands.empty() && in_flight_ == nullptr) return;
     if (commands.empty()) {
-      Settle();
+      Answer(Settle());
       continue;
     }
     const bool alone = commands.front().command->exclusive();
-    if (alone) Settle();
+    if (alone) Answer(Settle());
     std::shared_ptr<Batch> batch = Decide(std::move(commands));
-    Settle();
+    const std::shared_ptr<Batch> settled = Settle();
+    // Before the answers to what is durable: they take long, and the disk would wait.
     Commit(std::move(batch));
-    if (alone) Settle();
+    Answer(settled);
+    if (alone) Answer(Settle());
   }
 }
 
@@ -307,31 +309,36 @@ void CommitQueue::Commit(std::shared_ptr<Batch> batch) {
   });
 }
 
-void CommitQueue::Settle() {
-  if (in_flight_ == nullptr) return;
+std::shared_ptr<CommitQueue::Batch> CommitQueue::Settle() {
+  if (in_flight_ == nullptr) return nullptr;
   {
     absl::MutexLock lock(&mutex_);
     mutex_.Await(absl::Condition(&in_flight_done_));
     in_flight_done_ = false;
   }
-  const std::shared_ptr<Batch> batch = std::move(in_flight_);
+  std::shared_ptr<Batch> batch = std::move(in_flight_);
   in_flight_ = nullptr;
-  Answer(*batch);
-}
-
-void CommitQueue::Answer(Batch& batch) {
-  if (!batch.result->ok()) {
+  if (!batch->result->ok()) {
     Break();
-    for (Pending& pending : batch.commands) pending.done(StoreUnavailable());
-    return;
+    return batch;
   }
-  for (auto& [key, value] : batch.rows) {
+  for (auto& [key, value] : batch->rows) {
     if (!key.starts_with(resident_prefix_)) continue;
     if (value.has_value()) {
       resident_[key] = std::move(value);
     } else {
       resident_.erase(key);
     }
+  }
+  return batch;
+}
+
+void CommitQueue::Answer(const std::shared_ptr<Batch>& settled) {
+  if (settled == nullptr) return;
+  Batch& batch = *settled;
+  if (!batch.result->ok()) {
+    for (Pending& pending : batch.commands) pending.done(StoreUnavailable());
+    return;
   }
   if (batch.change.ByteSizeLong() > 0 && options_.on_change) {
     options_.on_change(**batch.result, batch.change);

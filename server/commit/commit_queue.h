@@ -103,9 +103,11 @@ class CommitQueue {
   static void Add(Decision decision, Pending& pending, Batch& batch);
   void ReturnToQueue(std::vector<Pending> commands);
   void Commit(std::shared_ptr<Batch> batch);
-  // Waits for the batch in flight, if any, and answers it.
-  void Settle();
-  void Answer(Batch& batch);
+  // Waits for the batch in flight, if any, and gives it back: durable, or in doubt and the queue
+  // broken.
+  std::shared_ptr<Batch> Settle();
+  // Nothing, for none.
+  void Answer(const std::shared_ptr<Batch>& settled);
   void Break();
 
   storage::Engine* const engine_;

@@ -9,9 +9,9 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/time/time.h"
 #include "server/commit/case_keys.h"
 #include "server/commit/catalogues.h"
@@ -19,7 +19,7 @@
 namespace omzien::commit {
 
 // Rows by key; nullopt: absent, or deleted.
-using Rows = std::unordered_map<std::string, std::optional<std::string>>;
+using Rows = absl::flat_hash_map<std::string, std::optional<std::string>>;
 
 // One command's eyes. Used by the writer's thread only.
 class Reading {
