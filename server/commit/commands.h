@@ -20,7 +20,8 @@
 namespace omzien::commit {
 
 // `request_id` must be well-formed in all of them.
-std::unique_ptr<Command> SubmitSignal(Ask ask, const v1::SubmitSignalRequest& request,
+std::unique_ptr<Command> SubmitSignal(Ask ask,
+                                      std::shared_ptr<const v1::SubmitSignalRequest> request,
                                       const crypto::KeyedHash& hash);
 std::unique_ptr<Command> WithdrawSignal(Ask ask, const v1::WithdrawSignalRequest& request);
 

@@ -21,8 +21,7 @@ bool MaySkipFirstContact(const storage::v1::Case& record) {
 }
 
 // With those that follow from age band and language, always from what these are now.
-std::set<std::string> GroupsOf(const domain::Catalogue& catalogue,
-                               const storage::v1::Case& record) {
+domain::Ids GroupsOf(const domain::Catalogue& catalogue, const storage::v1::Case& record) {
   std::vector<std::string> stated;
   for (const std::string& name : record.stated_target_groups()) stated.push_back(Id(name));
   return domain::GroupsOf(catalogue, stated, record.signal().age_band(),
@@ -32,7 +31,7 @@ std::set<std::string> GroupsOf(const domain::Catalogue& catalogue,
 // What follows is shown with what was said, so that figures count it.
 void SetTargetGroups(const domain::Catalogue& catalogue, storage::v1::Case* record) {
   v1::Signal* signal = record->mutable_signal();
-  std::set<std::string> groups = GroupsOf(catalogue, *record);
+  domain::Ids groups = GroupsOf(catalogue, *record);
   groups.erase(catalogue.everyone_group());
   signal->clear_target_groups();
   for (const std::string& group : groups) {

@@ -24,13 +24,36 @@ namespace {
 
 using domain::FieldViolation;
 
+// The signal that was stated, as it comes to rest.
+struct Stated {
+  v1::Signal clear;
+  v1::Signal identifying;
+  v1::Consent consent;
+};
+
 // A submission on its way: what was asked, by whom, and what it became.
 struct Submission {
   std::shared_ptr<const v1::SubmitSignalRequest> request;
+  // Made before the writer's turn: it is the same whatever is decided.
+  Stated stated;
   domain::Caller caller;
-  std::string request_id;
   std::string municipality;
+  // It derives from caller and request_id, so a create stays guarded when its stored answer is long
+  // gone.
+  std::string case_id;
 };
+
+Stated StatedIn(v1::Signal signal) {
+  Stated stated;
+  domain::ClearOutputOnly(&signal);
+  stated.consent = std::move(*signal.mutable_consent());
+  signal.clear_consent();
+  signal.clear_etag();
+  domain::CoarsenPlace(signal.mutable_place());
+  domain::MoveIdentifying(&signal, &stated.identifying);
+  stated.clear = std::move(signal);
+  return stated;
+}
 
 absl::Status UnknownMunicipality() {
   return domain::Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_MUNICIPALITY_NOT_FOUND,
@@ -109,30 +132,28 @@ void CheckAgainstCatalogue(const Submission& submission, Reading& reading,
   AddWhatHasItsOwnReason(submission, *catalogue, violations);
 }
 
-// The record before anyone is responsible for it; what identifies is split off into `identifying`.
+// The record before anyone is responsible for it.
 absl::StatusOr<storage::v1::Case> NewRecord(const Submission& submission, Reading& reading,
-                                            const domain::Catalogue& catalogue,
-                                            const std::string& case_id, v1::Signal* identifying) {
+                                            const domain::Catalogue& catalogue) {
   auto organisation = SignallingOrganisation(submission);
   if (!organisation.ok()) return organisation.status();
-  v1::Signal signal = submission.request->signal();
-  domain::ClearOutputOnly(&signal);
-  auto place = domain::ResolvePlace(catalogue, signal.place(), "signal.place");
+  auto place =
+      domain::ResolvePlace(catalogue, submission.request->signal().place(), "signal.place");
   if (!place.ok()) return place.status();
   const absl::Time now = reading.now();
   const absl::CivilDay today = domain::Today(now, catalogue.time_zone());
 
   storage::v1::Case record;
   record.set_municipality(submission.municipality);
-  record.set_id(case_id);
+  record.set_id(submission.case_id);
   record.set_caller(submission.caller.id);
   record.set_version(1);
   record.set_receive_day(domain::DayNumber(today));
-  if (signal.has_consent()) record.mutable_consent()->Swap(signal.mutable_consent());
-  signal.clear_consent();
-  signal.clear_etag();
-  domain::CoarsenPlace(signal.mutable_place());
-  domain::MoveIdentifying(&signal, identifying);
+  if (submission.request->signal().has_consent()) {
+    *record.mutable_consent() = submission.stated.consent;
+  }
+  v1::Signal& signal = *record.mutable_signal();
+  signal = submission.stated.clear;
   signal.set_organisation(domain::OrganisationName(submission.municipality, *organisation));
   if (!signal.has_observed_on()) *signal.mutable_observed_on() = domain::DateOfDay(today);
   signal.set_signaller_kind(KindOf(signal, catalogue.organisation(*organisation)));
@@ -142,7 +163,6 @@ absl::StatusOr<storage::v1::Case> NewRecord(const Submission& submission, Readin
   *signal.mutable_receive_time() = domain::TimestampOf(now);
   *signal.mutable_update_time() = signal.receive_time();
   signal.set_state(v1::SIGNAL_STATE_RECEIVED);
-  *record.mutable_signal() = std::move(signal);
   return record;
 }
 
@@ -183,18 +203,16 @@ v1::SubmitSignalResponse AnswerFor(const storage::v1::Case& record) {
 absl::StatusOr<Decision> Submit(const Submission& submission, Reading& reading) {
   const auto catalogue = reading.catalogue(submission.municipality);
   if (catalogue == nullptr) return UnknownMunicipality();
-  const std::string case_id = reading.hash().CaseId(submission.caller.id, submission.request_id);
-  // The id derives from caller and request_id, so a create stays guarded when its stored answer is
-  // long gone.
-  if (reading.Get(storage::keys::Case(submission.municipality, case_id)) != nullptr) {
+  if (reading.Get(storage::keys::Case(submission.municipality, submission.case_id)) != nullptr) {
     return domain::Error(absl::StatusCode::kAlreadyExists, v1::ERROR_REASON_ALREADY_CREATED,
                          "this request_id made a signal before");
   }
-  storage::v1::SealedEntry entry;
-  auto record = NewRecord(submission, reading, *catalogue, case_id, entry.mutable_signal());
+  auto record = NewRecord(submission, reading, *catalogue);
   if (!record.ok()) return record.status();
   CaseEdit edit = CaseEdit::New(&reading, *std::move(record));
   if (absl::Status status = Route(reading, *catalogue, edit.record()); !status.ok()) return status;
+  storage::v1::SealedEntry entry;
+  *entry.mutable_signal() = submission.stated.identifying;
   edit.AddSealed(std::move(entry));
   std::string answer = AnswerFor(*edit.record()).SerializeAsString();
   return std::move(edit).Finish(std::move(answer));
@@ -202,21 +220,23 @@ absl::StatusOr<Decision> Submit(const Submission& submission, Reading& reading) 
 
 }  // namespace
 
-std::unique_ptr<Command> SubmitSignal(Ask ask, const v1::SubmitSignalRequest& request,
+std::unique_ptr<Command> SubmitSignal(Ask ask,
+                                      std::shared_ptr<const v1::SubmitSignalRequest> request,
                                       const crypto::KeyedHash& hash) {
-  Submission submission;
-  submission.request = std::make_shared<v1::SubmitSignalRequest>(request);
-  submission.caller = ask.caller;
-  submission.request_id = ask.request_id;
-  submission.municipality = domain::ParseMunicipalityName(request.parent()).value_or("");
-  std::vector<std::string> keys = {storage::keys::Case(
-      submission.municipality, hash.CaseId(submission.caller.id, submission.request_id))};
+  auto submission = std::make_shared<Submission>();
+  submission->stated = StatedIn(request->signal());
+  submission->municipality = domain::ParseMunicipalityName(request->parent()).value_or("");
+  submission->request = std::move(request);
+  submission->caller = ask.caller;
+  submission->case_id = hash.CaseId(ask.caller.id, ask.request_id);
+  std::vector<std::string> keys = {
+      storage::keys::Case(submission->municipality, submission->case_id)};
   return std::make_unique<Mutation>(
       std::move(ask), std::move(keys),
       [submission](Reading& reading, std::vector<FieldViolation>* violations) {
-        CheckAgainstCatalogue(submission, reading, violations);
+        CheckAgainstCatalogue(*submission, reading, violations);
       },
-      [submission](Reading& reading) { return Submit(submission, reading); },
+      [submission](Reading& reading) { return Submit(*submission, reading); },
       /*exclusive=*/false);
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <tuple>
 #include <utility>
@@ -44,11 +43,11 @@ bool IsUncommon(const Catalogue& catalogue, std::string_view language) {
 struct PlaceFit {
   bool serves = false;
   v1::Certainty certainty = v1::CERTAINTY_POSSIBLE;  // STATED also when it serves all districts
-  std::string district;                              // the name of the stated one
-  std::vector<std::string> only_if_in;               // names, when none is stated
+  std::string_view district;                         // the name of the stated one
+  std::vector<std::string_view> only_if_in;          // names, when none is stated
 };
 
-void AddServed(v1::Certainty certainty, const std::string& name, PlaceFit& fit) {
+void AddServed(v1::Certainty certainty, std::string_view name, PlaceFit& fit) {
   fit.serves = true;
   fit.certainty = std::min(fit.certainty, certainty);
   if (certainty == v1::CERTAINTY_STATED) {
@@ -77,11 +76,11 @@ PlaceFit FitOfPlace(const Catalogue& catalogue, const MatchQuery& query, const v
     }
     if (code != wijk) continue;
     // Buurten of the wijk: whether the person lives in that part nobody said.
-    std::set<std::string> parts;
+    std::set<std::string_view> parts;
     for (const auto& served : offer.districts()) {
       if (catalogue.WijkOf(served) == wijk) parts.insert(served);
     }
-    for (const auto& part : parts) {
+    for (const std::string_view part : parts) {
       AddServed(v1::CERTAINTY_POSSIBLE, catalogue.district(part)->display_name(), fit);
     }
   }
@@ -126,7 +125,7 @@ bool IsOutside(const Facts& facts) { return !facts.place.serves; }
 bool IsForOtherGroups(const Facts& facts) {
   const auto& groups = facts.offer.target_groups();
   return std::none_of(groups.begin(), groups.end(), [&](const std::string& group) {
-    return group == facts.catalogue.everyone_group() || facts.query.groups.count(group) > 0;
+    return group == facts.catalogue.everyone_group() || facts.query.groups.contains(group);
   });
 }
 
@@ -186,6 +185,7 @@ struct Evaluation {
   Facts facts;
   Refusals refusals = 0;
   v1::Refusal first_refusal = v1::REFUSAL_NONE;
+  // Of what fits:
   bool for_own_group = false;
   bool for_life_event = false;
   bool villages_own = false;
@@ -196,20 +196,24 @@ struct Evaluation {
 };
 
 template <typename Entries>
-bool SharesAny(const Entries& entries, const std::set<std::string>& ids, std::string_view except) {
+bool SharesAny(const Entries& entries, const Ids& ids, std::string_view except) {
   return std::any_of(entries.begin(), entries.end(),
                      [&](const std::string& id) { return id != except && ids.count(id) > 0; });
 }
 
+// The load is asked only where it counts: of an offer that may be full, and of one that fits.
 Evaluation Evaluate(const Catalogue& catalogue, const MatchQuery& query, const v1::Offer& offer,
-                    OfferLoad load) {
+                    const LoadOf& load_of) {
   Evaluation evaluation{
-      Facts{catalogue, query, offer, std::move(load), FitOfPlace(catalogue, query, offer)}};
+      Facts{catalogue, query, offer, OfferLoad(), FitOfPlace(catalogue, query, offer)}};
+  if (offer.capacity() > 0) evaluation.facts.load = load_of(offer.id());
   for (const auto& rule : kRules) {
     if (!rule.refuses(evaluation.facts)) continue;
     if (evaluation.fits()) evaluation.first_refusal = rule.refusal;
     evaluation.refusals |= Bit(rule.refusal);
   }
+  if (!evaluation.fits()) return evaluation;
+  if (offer.capacity() == 0) evaluation.facts.load = load_of(offer.id());
   evaluation.for_own_group =
       SharesAny(offer.target_groups(), query.groups, catalogue.everyone_group());
   evaluation.for_life_event = SharesAny(offer.life_events(), query.life_events, "");
@@ -252,17 +256,17 @@ FitFacts FitFactsOf(const Evaluation& evaluation) {
   if (evaluation.villages_own) {
     fit.own_village = catalogue.district(facts.query.certain_wijk)->display_name();
   }
-  const std::set<std::string> groups(facts.offer.target_groups().begin(),
-                                     facts.offer.target_groups().end());
-  for (const auto& id : groups) {
-    if (id == catalogue.everyone_group() || facts.query.groups.count(id) == 0) continue;
-    fit.own_groups.push_back(catalogue.target_group(id)->display_name());
+  const std::set<std::string_view> groups(facts.offer.target_groups().begin(),
+                                          facts.offer.target_groups().end());
+  for (const std::string_view id : groups) {
+    if (id == catalogue.everyone_group() || !facts.query.groups.contains(id)) continue;
+    fit.own_groups.push_back(&catalogue.target_group(id)->display_name());
   }
-  const std::set<std::string> events(facts.offer.life_events().begin(),
-                                     facts.offer.life_events().end());
-  for (const auto& id : events) {
-    if (facts.query.life_events.count(id) == 0) continue;
-    fit.life_events.push_back(catalogue.life_event(id)->display_name());
+  const std::set<std::string_view> events(facts.offer.life_events().begin(),
+                                          facts.offer.life_events().end());
+  for (const std::string_view id : events) {
+    if (!facts.query.life_events.contains(id)) continue;
+    fit.life_events.push_back(&catalogue.life_event(id)->display_name());
   }
   fit.need = facts.query.need;
   fit.room_unknown = facts.offer.capacity() == 0;
@@ -297,9 +301,10 @@ v1::OfferMatch MatchOf(const Evaluation& evaluation) {
 // offers are no candidates.
 bool FitsOutside(const Catalogue& catalogue, const MatchQuery& query) {
   if (query.places.empty()) return false;
+  const LoadOf not_asked = [](std::string_view) { return OfferLoad(); };
   for (const auto& group : query.groups) {
     for (const v1::Offer* offer : catalogue.OffersForGroup(group)) {
-      const Evaluation evaluation = Evaluate(catalogue, query, *offer, OfferLoad());
+      const Evaluation evaluation = Evaluate(catalogue, query, *offer, not_asked);
       if (evaluation.counts() && evaluation.refusals == Bit(v1::REFUSAL_OUTSIDE_DISTRICT)) {
         return true;
       }
@@ -362,7 +367,7 @@ Ranking Rank(const Catalogue& catalogue, const MatchQuery& query,
   Ranking ranking;
   ranking.evaluations.reserve(offers.size());
   for (const v1::Offer* offer : offers) {
-    ranking.evaluations.push_back(Evaluate(catalogue, query, *offer, load_of(offer->id())));
+    ranking.evaluations.push_back(Evaluate(catalogue, query, *offer, load_of));
   }
   for (const Evaluation& evaluation : ranking.evaluations) {
     if (evaluation.fits()) ranking.fitting.push_back(&evaluation);
@@ -393,38 +398,38 @@ MatchResult Match(const Catalogue& catalogue, const MatchQuery& asked,
   return result;
 }
 
-using OffersById = std::map<std::string_view, const v1::Offer*>;
+using Offers = std::vector<const v1::Offer*>;
 
-std::vector<const v1::Offer*> InOrder(const OffersById& by_id) {
-  std::vector<const v1::Offer*> offers;
-  offers.reserve(by_id.size());
-  for (const auto& [id, offer] : by_id) offers.push_back(offer);
+// By id, each once.
+Offers InOrder(Offers offers) {
+  std::ranges::sort(offers, {},
+                    [](const v1::Offer* offer) -> const std::string& { return offer->id(); });
+  offers.erase(std::unique(offers.begin(), offers.end()), offers.end());
   return offers;
 }
 
 // `query` has everyone's group.
-std::vector<const v1::Offer*> CandidatesOf(const Catalogue& catalogue, const MatchQuery& query) {
+Offers CandidatesOf(const Catalogue& catalogue, const MatchQuery& query) {
   std::set<std::string_view> wijken;
   for (const auto& place : query.places) {
     wijken.insert(catalogue.WijkOf(LastSegment(place.district())));
   }
   if (wijken.empty()) wijken.insert("");  // unknown
-  OffersById by_id;
+  Offers offers;
   for (const std::string_view wijk : wijken) {
     for (const auto& group : query.groups) {
-      for (const v1::Offer* offer : catalogue.Candidates(wijk, group)) {
-        by_id.emplace(offer->id(), offer);
-      }
+      const Offers& cell = catalogue.Candidates(wijk, group);
+      offers.insert(offers.end(), cell.begin(), cell.end());
     }
   }
-  return InOrder(by_id);
+  return InOrder(std::move(offers));
 }
 
 }  // namespace
 
-std::set<std::string> GroupsOf(const Catalogue& catalogue, const std::vector<std::string>& stated,
-                               v1::AgeBand age_band, std::string_view language) {
-  std::set<std::string> groups = {catalogue.everyone_group()};
+Ids GroupsOf(const Catalogue& catalogue, const std::vector<std::string>& stated,
+             v1::AgeBand age_band, std::string_view language) {
+  Ids groups = {catalogue.everyone_group()};
   for (const auto& name : stated) {
     const v1::TargetGroup* const group = catalogue.target_group(LastSegment(name));
     if (group != nullptr) groups.insert(group->id());
@@ -449,18 +454,18 @@ MatchResult MatchCandidates(const Catalogue& catalogue, const MatchQuery& query,
 }
 
 MatchResult MatchAll(const Catalogue& catalogue, const MatchQuery& query, const LoadOf& load_of) {
-  OffersById by_id;
-  for (const auto& offer : catalogue.proto().offers()) by_id.emplace(offer.id(), &offer);
-  return Match(catalogue, query, InOrder(by_id), load_of);
+  Offers offers;
+  for (const auto& offer : catalogue.proto().offers()) offers.push_back(&offer);
+  return Match(catalogue, query, InOrder(std::move(offers)), load_of);
 }
 
 v1::OfferMatch MatchOne(const Catalogue& catalogue, const MatchQuery& query, const v1::Offer& offer,
                         const LoadOf& load_of) {
-  return MatchOf(Evaluate(catalogue, query, offer, load_of(offer.id())));
+  return MatchOf(Evaluate(catalogue, query, offer, load_of));
 }
 
-Proposed Propose(const Catalogue& catalogue, const MatchQuery& asked, const LoadOf& load_of) {
-  const MatchQuery query = WithEveryone(catalogue, asked);
+Proposed Propose(const Catalogue& catalogue, MatchQuery asked, const LoadOf& load_of) {
+  const MatchQuery query = WithEveryone(catalogue, std::move(asked));
   const Ranking ranking = Rank(catalogue, query, CandidatesOf(catalogue, query), load_of);
   const bool provisional = !NeedIsKnown(query.need);
   const size_t most = provisional ? kMaxProvisionalProposals : kMaxProposals;

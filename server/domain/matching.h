@@ -26,6 +26,9 @@ namespace omzien::domain {
 inline constexpr size_t kMaxProposals = 5;
 inline constexpr size_t kMaxProvisionalProposals = 3;
 
+// Looked up by a view, too.
+using Ids = std::set<std::string, std::less<>>;
+
 // What is known of a person. Ids are those of the catalogue, not resource names.
 struct MatchQuery {
   // From ResolvedPlace: where the person may live, by resource name. Empty: unknown; only what
@@ -34,15 +37,17 @@ struct MatchQuery {
   std::string certain_wijk;
   // UNKNOWN and UNSPECIFIED: nobody asked yet; every need fits, provisionally.
   v1::Need need = v1::NEED_UNKNOWN;
-  std::set<std::string> groups;  // from GroupsOf(); everyone's group is added when missing
-  std::set<std::string> life_events;
+  // From GroupsOf(); everyone's group is added when missing.
+  Ids groups;
+  Ids life_events;
   std::string language;  // BCP 47; empty: not known, nothing is then asked of a language
   v1::AgeBand age_band = v1::AGE_BAND_UNSPECIFIED;
-  absl::CivilDay day;                     // the municipality's
-  std::set<std::string> excluded_offers;  // declined or tried before
+  absl::CivilDay day;   // the municipality's
+  Ids excluded_offers;  // declined or tried before
 };
 
-// How busy an offer is, by its id. Asked only about the offers that are being matched.
+// How busy an offer is, by its id. Asked only about offers that are being matched, and of these
+// only where it counts: an offer that may be full, or one that fits.
 using LoadOf = std::function<storage::v1::OfferLoad(std::string_view offer_id)>;
 
 struct MatchResult {
@@ -60,8 +65,8 @@ struct Proposed {
 
 // The ids of the groups a person belongs to: those stated (ids or resource names; unknown ones are
 // left out), those that the catalogue derives from age band and language, and everyone's.
-std::set<std::string> GroupsOf(const Catalogue& catalogue, const std::vector<std::string>& stated,
-                               v1::AgeBand age_band, std::string_view language);
+Ids GroupsOf(const Catalogue& catalogue, const std::vector<std::string>& stated,
+             v1::AgeBand age_band, std::string_view language);
 
 // The offers that MatchCandidates() looks at, by id: those of the cells (wijk of each place,
 // group). At most kMaxCandidatesPerCell a cell, however many offers the catalogue has. Load is
@@ -118,7 +123,7 @@ v1::OfferMatch MatchOne(const Catalogue& catalogue, const MatchQuery& query, con
 // The best of what fits among the candidates and can be referred to (DIRECT or ASK_FIRST): at most
 // kMaxProposals, or kMaxProvisionalProposals while the need isn't known. The degree is that of
 // MatchCandidates(); reasons are made for the proposals only, which is most of what that costs.
-Proposed Propose(const Catalogue& catalogue, const MatchQuery& query, const LoadOf& load_of);
+Proposed Propose(const Catalogue& catalogue, MatchQuery query, const LoadOf& load_of);
 
 }  // namespace omzien::domain
 

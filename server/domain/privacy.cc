@@ -1,15 +1,20 @@
 #include "server/domain/privacy.h"
 
+#include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 #include "google/protobuf/descriptor.h"
 #include "omzien/v1/field_rules.pb.h"
 
 namespace omzien::domain {
 namespace {
 
+using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
@@ -20,24 +25,77 @@ bool IsIdentifying(const FieldDescriptor* field) {
   return field->options().GetExtension(v1::rules).privacy() == v1::PRIVACY_CLASS_IDENTIFYING;
 }
 
+// Which fields of a message type to look at: looking at all of them, each time, shows in a profile
+// of submissions.
+struct Split {
+  std::vector<const FieldDescriptor*> identifying;
+  std::vector<const FieldDescriptor*> messages;  // that may hold some, at any depth
+  bool made = false;
+};
+
+class Splits {
+ public:
+  const Split& Of(const Descriptor* type) {
+    {
+      absl::ReaderMutexLock lock(&mutex_);
+      if (const auto found = splits_.find(type); found != splits_.end()) return *found->second;
+    }
+    absl::MutexLock lock(&mutex_);
+    return *Make(type);
+  }
+
+ private:
+  // A type is entered before its fields are looked at, so that types may contain themselves.
+  const Split* Make(const Descriptor* type) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    auto [entry, added] = splits_.try_emplace(type);
+    if (!added) return entry->second.get();
+    entry->second = std::make_unique<Split>();
+    Split* split = entry->second.get();
+    for (int i = 0; i < type->field_count(); ++i) {
+      const FieldDescriptor* field = type->field(i);
+      if (IsIdentifying(field)) {
+        split->identifying.push_back(field);
+      } else if (field->message_type() != nullptr && !field->is_repeated()) {
+        const Split* nested = Make(field->message_type());
+        // One that is still being made contains this type: it may turn out to hold some.
+        if (!nested->made || !nested->identifying.empty() || !nested->messages.empty()) {
+          split->messages.push_back(field);
+        }
+      }
+    }
+    split->made = true;
+    return split;
+  }
+
+  absl::Mutex mutex_;
+  std::map<const Descriptor*, std::unique_ptr<Split>> splits_ ABSL_GUARDED_BY(mutex_);
+};
+
+const Split& SplitOf(const Descriptor* type) {
+  static Splits* const splits = new Splits();  // never destroyed: calls may outlive main()
+  return splits->Of(type);
+}
+
 }  // namespace
 
 bool MoveIdentifying(Message* clear, Message* identifying) {
   const Reflection& reflection = *clear->GetReflection();
-  std::vector<const FieldDescriptor*> set_fields;
-  reflection.ListFields(*clear, &set_fields);
+  const Split& split = SplitOf(clear->GetDescriptor());
   bool moved = false;
-  for (const FieldDescriptor* field : set_fields) {
-    if (IsIdentifying(field)) {
-      reflection.SwapFields(clear, identifying, {field});
+  for (const FieldDescriptor* field : split.identifying) {
+    const bool is_set = field->is_repeated() ? reflection.FieldSize(*clear, field) > 0
+                                             : reflection.HasField(*clear, field);
+    if (!is_set) continue;
+    reflection.SwapFields(clear, identifying, {field});
+    moved = true;
+  }
+  for (const FieldDescriptor* field : split.messages) {
+    if (!reflection.HasField(*clear, field)) continue;
+    if (MoveIdentifying(reflection.MutableMessage(clear, field),
+                        reflection.MutableMessage(identifying, field))) {
       moved = true;
-    } else if (field->message_type() != nullptr && !field->is_repeated()) {
-      if (MoveIdentifying(reflection.MutableMessage(clear, field),
-                          reflection.MutableMessage(identifying, field))) {
-        moved = true;
-      } else {
-        reflection.ClearField(identifying, field);
-      }
+    } else {
+      reflection.ClearField(identifying, field);
     }
   }
   return moved;

@@ -1,9 +1,10 @@
 #include "server/domain/sentences.h"
 
-#include <set>
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/ascii.h"
 #include "server/domain/days.h"
 #include "server/domain/text.h"
@@ -69,20 +70,29 @@ Words AssumedWords(int field) {
 // One sentence that grows in both languages at once.
 class Both {
  public:
-  Both(std::string_view nl, std::string_view en) : nl_(nl), en_(en) {}
+  Both(std::string_view nl, std::string_view en) {
+    nl_.reserve(kUsualChars);
+    en_.reserve(kUsualChars);
+    Add(nl, en);
+  }
 
   void Add(std::string_view nl, std::string_view en) {
     nl_.append(nl);
     en_.append(en);
   }
   v1::Sentence Finish() && {
+    Add(".", ".");
+    return std::move(*this).Unfinished();
+  }
+  v1::Sentence Unfinished() && {
     v1::Sentence sentence;
-    sentence.set_nl(std::move(nl_.append(".")));
-    sentence.set_en(std::move(en_.append(".")));
+    sentence.set_nl(std::move(nl_));
+    sentence.set_en(std::move(en_));
     return sentence;
   }
 
  private:
+  static constexpr size_t kUsualChars = 256;
   std::string nl_, en_;
 };
 
@@ -104,7 +114,7 @@ class Lists {
     Add(Words{WithinSentence(name.nl()), WithinSentence(name.en())});
   }
   void Add(Words words) {
-    if (words.nl.empty() || !seen_.insert(std::string(words.nl)).second) return;
+    if (words.nl.empty() || std::ranges::find(nl, words.nl) != nl.end()) return;
     nl.emplace_back(words.nl);
     en.emplace_back(words.en);
   }
@@ -121,13 +131,11 @@ class Lists {
     }
     return JoinWords(names, last);
   }
-
-  std::set<std::string> seen_;
 };
 
-void AddCondition(const std::vector<std::string>& districts, Both& sentence) {
+void AddCondition(const std::vector<std::string_view>& districts, Both& sentence) {
   Lists names;
-  for (const auto& name : districts) names.Add(Words{name, name});
+  for (const std::string_view name : districts) names.Add(Words{name, name});
   sentence.Add(Concat("als de persoon in ", names.Nl(" of "), " woont"),
                Concat("if the person lives in ", names.En(" or ")));
 }
@@ -150,14 +158,14 @@ void AddPlace(const FitFacts& facts, Both& sentence) {
 
 void AddPurpose(const FitFacts& facts, Both& sentence) {
   Lists groups;
-  for (const auto& group : facts.own_groups) groups.AddName(group);
+  for (const v1::Sentence* group : facts.own_groups) groups.AddName(*group);
   if (groups.nl.empty()) {
     sentence.Add("voor iedereen", "for everyone");
   } else {
     sentence.Add(Concat("voor ", groups.Nl(" en ")), Concat("for ", groups.En(" and ")));
   }
   Lists events;
-  for (const auto& event : facts.life_events) events.AddName(event);
+  for (const v1::Sentence* event : facts.life_events) events.AddName(*event);
   if (!events.nl.empty()) {
     sentence.Add(Concat(", gericht op ", events.Nl(" en ")),
                  Concat(", made for ", events.En(" and ")));
@@ -178,9 +186,24 @@ void AddDoubtOfOwnVillage(const FitFacts& facts, Both& sentence) {
   AddCondition(facts.only_if_in, sentence);
 }
 
-void AddAssumed(const v1::Offer& offer, Both& sentence) {
-  const v1::Sentence assumed = AssumedClause(offer.provenance());
-  sentence.Add(assumed.nl(), assumed.en());
+// All of them: what is assumed must not be hidden behind a number.
+void AddAssumed(const v1::Provenance& provenance, Both& sentence) {
+  absl::InlinedVector<Words, 10> fields;  // as many as there are: nothing is allocated
+  for (const int assumed : provenance.assumed()) {
+    const Words field = AssumedWords(assumed);
+    const bool known = std::ranges::find(fields, field.nl, &Words::nl) != fields.end();
+    if (!field.nl.empty() && !known) fields.push_back(field);
+  }
+  for (size_t i = 0; i < fields.size(); ++i) {
+    if (i == 0) {
+      sentence.Add("; aangenomen: ", "; assumed: ");
+    } else if (i + 1 < fields.size()) {
+      sentence.Add(", ", ", ");
+    } else {
+      sentence.Add(" en ", " and ");
+    }
+    sentence.Add(fields[i].nl, fields[i].en);
+  }
 }
 
 void AddQuestions(const v1::Offer& offer, const FitFacts& facts, Both& sentence) {
@@ -260,14 +283,9 @@ void AddNeeds(const v1::Offer& offer, Both& sentence) {
 }  // namespace
 
 v1::Sentence AssumedClause(const v1::Provenance& provenance) {
-  v1::Sentence clause;
-  Lists fields;
-  for (const int field : provenance.assumed()) fields.Add(AssumedWords(field));
-  if (fields.nl.empty()) return clause;
-  // All of them: what is assumed must not be hidden behind a number.
-  clause.set_nl(Concat("; aangenomen: ", JoinWords(fields.nl, " en ")));
-  clause.set_en(Concat("; assumed: ", JoinWords(fields.en, " and ")));
-  return clause;
+  Both clause("", "");
+  AddAssumed(provenance, clause);
+  return std::move(clause).Unfinished();
 }
 
 v1::Sentence WhyItFits(const v1::Offer& offer, const FitFacts& facts) {
@@ -275,7 +293,7 @@ v1::Sentence WhyItFits(const v1::Offer& offer, const FitFacts& facts) {
   AddPlace(facts, sentence);
   AddPurpose(facts, sentence);
   AddDoubtOfOwnVillage(facts, sentence);
-  AddAssumed(offer, sentence);
+  AddAssumed(offer.provenance(), sentence);
   AddQuestions(offer, facts, sentence);
   return std::move(sentence).Finish();
 }

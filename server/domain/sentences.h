@@ -6,7 +6,7 @@
 #define OMZIEN_SERVER_DOMAIN_SENTENCES_H_
 
 #include <cstdint>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "omzien/v1/catalog_service.pb.h"
@@ -19,13 +19,14 @@ namespace omzien::domain {
 // wijk". Empty when nothing is.
 v1::Sentence AssumedClause(const v1::Provenance& provenance);
 
-// Why an offer fits. Where none of the three district fields is set, it serves all districts.
+// Why an offer fits. Where none of the three district fields is set, it serves all districts. Names
+// are the catalogue's and the query's, and only looked at.
 struct FitFacts {
-  std::string own_village;               // its name, for the village's own offer
-  std::string district;                  // a district that is certain and that it serves
-  std::vector<std::string> only_if_in;   // districts it serves, of which none is certain
-  std::vector<v1::Sentence> own_groups;  // the person's own groups it is for; empty: everyone
-  std::vector<v1::Sentence> life_events;
+  std::string_view own_village;                 // its name, for the village's own offer
+  std::string_view district;                    // a district that is certain and that it serves
+  std::vector<std::string_view> only_if_in;     // districts it serves, of which none is certain
+  std::vector<const v1::Sentence*> own_groups;  // the person's that it is for; empty: everyone
+  std::vector<const v1::Sentence*> life_events;
   v1::Need need = v1::NEED_UNKNOWN;
   bool room_unknown = false;
   bool language_unknown = false;

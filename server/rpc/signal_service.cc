@@ -29,11 +29,12 @@ absl::Status SignalNotFound() {
 }
 
 void Submit(const Backend& backend, const std::shared_ptr<const Call>& call,
-            const v1::SubmitSignalRequest& request, Reply reply) {
-  auto ask = AskFor(backend, *call, request);
+            std::shared_ptr<const v1::SubmitSignalRequest> request, Reply reply) {
+  auto ask = AskFor(backend, *call, *request);
   if (!ask.ok()) return reply(ask.status());
-  backend.queue->Submit(commit::SubmitSignal(*std::move(ask), request, backend.case_keys->hash()),
-                        call->deadline, std::move(reply));
+  backend.queue->Submit(
+      commit::SubmitSignal(*std::move(ask), std::move(request), backend.case_keys->hash()),
+      call->deadline, std::move(reply));
 }
 
 // Adds the field `accepted` to the bytes of a SubmitSignalsResponse: a message within a message
@@ -49,11 +50,11 @@ void AppendAccepted(const std::string& answer, std::string* bytes) {
 
 // An item of a stream is the same mutation as a single submission: a retry may take either way.
 void SubmitItem(const Backend& backend, const std::shared_ptr<const Call>& stream_call,
-                const v1::SubmitSignalsRequest& item, Reply reply) {
+                const std::shared_ptr<const v1::SubmitSignalsRequest>& item, Reply reply) {
   auto call = std::make_shared<Call>(*stream_call);
   call->method = kSubmitMethod;
-  const int64_t sequence = item.sequence();
-  Submit(backend, call, item.submission(),
+  const int64_t sequence = item->sequence();
+  Submit(backend, call, std::shared_ptr<const v1::SubmitSignalRequest>(item, &item->submission()),
          [sequence, reply = std::move(reply)](const absl::StatusOr<std::string>& answer) {
            v1::SubmitSignalsResponse response;
            response.set_sequence(sequence);
@@ -196,11 +197,11 @@ void AddSignalService(const Backend* backend, Methods* methods) {
   methods->Write<v1::SubmitSignalRequest>(
       kSubmitMethod,
       [backend](std::shared_ptr<const Call> call, std::shared_ptr<v1::SubmitSignalRequest> request,
-                Reply reply) { Submit(*backend, call, *request, std::move(reply)); });
+                Reply reply) { Submit(*backend, call, std::move(request), std::move(reply)); });
   methods->Stream<v1::SubmitSignalsRequest>(
       "omzien.v1.SignalService/SubmitSignals", kSubmitWindow,
       [backend](std::shared_ptr<const Call> call, std::shared_ptr<v1::SubmitSignalsRequest> item,
-                Reply reply) { SubmitItem(*backend, call, *item, std::move(reply)); });
+                Reply reply) { SubmitItem(*backend, call, item, std::move(reply)); });
   methods->Read<v1::GetSignalRequest, v1::Signal>(
       "omzien.v1.SignalService/GetSignal",
       [backend](const Call& call, const v1::GetSignalRequest& request) {

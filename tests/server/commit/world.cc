@@ -186,7 +186,10 @@ std::string World::NewId() {
 std::unique_ptr<Command> World::SubmitCommand(const domain::Caller& caller,
                                               v1::SubmitSignalRequest request) {
   if (request.request_id().empty()) request.set_request_id(NewId());
-  return SubmitSignal(AskFor(caller, "Submit", request), request, case_keys_->hash());
+  Ask ask = AskFor(caller, "Submit", request);
+  return SubmitSignal(std::move(ask),
+                      std::make_shared<const v1::SubmitSignalRequest>(std::move(request)),
+                      case_keys_->hash());
 }
 
 absl::StatusOr<v1::SubmitSignalResponse> World::Submit(const domain::Caller& caller,

@@ -28,8 +28,8 @@ constexpr absl::CivilDay kAnyDay(2026, 11, 22);
 // At full size: small cases would otherwise all be the first of everything.
 int UpTo(int most) { return *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, most + 1)); }
 
-std::set<std::string> SomeOf(const std::vector<std::string>& values) {
-  std::set<std::string> some;
+Ids SomeOf(const std::vector<std::string>& values) {
+  Ids some;
   for (const auto& value : values) {
     if (UpTo(2) == 0) some.insert(value);
   }
@@ -37,9 +37,9 @@ std::set<std::string> SomeOf(const std::vector<std::string>& values) {
 }
 
 void AddAnyOffer(v1::Catalog& catalog, const std::string& id) {
-  std::set<std::string> groups = SomeOf(kGroups);
+  Ids groups = SomeOf(kGroups);
   if (groups.empty()) groups.insert("iedereen");
-  std::set<std::string> districts;
+  Ids districts;
   if (UpTo(1) == 0) districts = SomeOf(kSomeDistricts);
   v1::Offer* const offer = testing::AddOffer(catalog, id, {groups.begin(), groups.end()},
                                              {districts.begin(), districts.end()});

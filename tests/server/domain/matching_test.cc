@@ -228,7 +228,7 @@ TEST(Matching, ServesThePlacesThatItMay) {
 TEST(Matching, RanksStepByStep) {
   const struct {
     std::string name, district, postcode;
-    std::set<std::string> groups;
+    Ids groups;
     std::function<void(v1::Offer& better, v1::Offer& other)> make;
     std::map<std::string, int> live_referrals, last_assign_s;
   } kCases[] = {

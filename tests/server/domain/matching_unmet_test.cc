@@ -22,7 +22,7 @@ using testing::Someone;
 struct DegreeCase {
   std::string name;
   std::function<void(v1::Catalog&)> offers;
-  std::set<std::string> groups;
+  Ids groups;
   std::string language;
   std::string district;
   v1::UnmetDegree degree;

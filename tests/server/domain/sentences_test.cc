@@ -1,5 +1,6 @@
 #include "server/domain/sentences.h"
 
+#include <deque>
 #include <functional>
 #include <string>
 
@@ -9,11 +10,13 @@
 namespace omzien::domain {
 namespace {
 
-v1::Sentence Name(const std::string& nl, const std::string& en) {
-  v1::Sentence name;
+// Lives as long as the tests: facts only look at names.
+const v1::Sentence* Name(const std::string& nl, const std::string& en) {
+  static std::deque<v1::Sentence> names;
+  v1::Sentence& name = names.emplace_back();
   name.set_nl(nl);
   name.set_en(en);
-  return name;
+  return &name;
 }
 
 TEST(Sentences, SayWhyAnOfferFitsAndWhatIsNotSure) {
