@@ -1,14 +1,16 @@
 #include "tests/bench/calibrator.h"
 
-#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cctype>
+#include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <string>
+#include <system_error>
 #include <thread>
-#include <utility>
 
 namespace omzien::bench {
 namespace {
@@ -16,7 +18,7 @@ namespace {
 // Some 10 ms.
 constexpr int kSteps = 8'000'000;
 constexpr int kFirstRuns = 20;
-constexpr std::chrono::seconds kWaitMax{3};
+constexpr std::chrono::milliseconds kWaitMax{1500};
 constexpr double kCalm = 0.9;
 
 unsigned Processors() { return std::max(1U, std::thread::hardware_concurrency()); }
@@ -34,18 +36,42 @@ double Spin(std::atomic<uint64_t>& sink) {
   return kSteps / std::chrono::duration<double>(Clock::now() - began).count();
 }
 
-// What all processors did since the machine started, but for being idle: the host's share too.
-double BusySeconds() {
+double SecondsOf(double ticks) { return ticks / static_cast<double>(sysconf(_SC_CLK_TCK)); }
+
+// What the host of a virtual machine took for itself, so far.
+double StolenSeconds() {
   std::ifstream stat("/proc/stat");
   std::string name;
   double user = 0, nice = 0, system = 0, idle = 0, iowait = 0, irq = 0, softirq = 0, steal = 0;
   stat >> name >> user >> nice >> system >> idle >> iowait >> irq >> softirq >> steal;
-  return (user + nice + system + irq + softirq + steal) / static_cast<double>(sysconf(_SC_CLK_TCK));
+  return SecondsOf(steal);
+}
+
+// 0 for one that is gone, and for a thread of the kernel: what that does for disk and network it
+// does for those who are measured.
+double SecondsOfProgram(const std::filesystem::path& process) {
+  constexpr unsigned kKernelThread = 0x00200000;  // PF_KTHREAD of Linux's sched.h
+  std::ifstream stat(process / "stat");
+  std::string text;
+  std::getline(stat, text);
+  // The name, in brackets, may hold anything.
+  const size_t name_end = text.rfind(')');
+  if (name_end == std::string::npos) return 0;
+  std::istringstream fields(text.substr(name_end + 1));
+  std::string skipped;
+  for (int i = 0; i < 6; ++i) fields >> skipped;  // state, ppid, pgrp, session, tty, tpgid
+  unsigned flags = 0;
+  fields >> flags;
+  for (int i = 0; i < 4; ++i) fields >> skipped;  // page faults
+  double user = 0, system = 0;
+  fields >> user >> system;
+  return (flags & kKernelThread) != 0 ? 0 : SecondsOf(user + system);
 }
 
 }  // namespace
 
-Calibrator::Calibrator(std::vector<pid_t> processes) : processes_(std::move(processes)) {
+Calibrator::Calibrator(const std::vector<pid_t>& processes) : own_({std::to_string(getpid())}) {
+  for (const pid_t process : processes) own_.insert(std::to_string(process));
   for (int i = 0; i < kFirstRuns; ++i) Run();
 }
 
@@ -60,9 +86,14 @@ double Calibrator::Run() {
   return slowest;
 }
 
-double Calibrator::OwnSeconds() const {
-  double seconds = CpuSecondsOf(getpid());
-  for (const pid_t process : processes_) seconds += CpuSecondsOf(process);
+std::map<std::string, double> Calibrator::Others() const {
+  std::map<std::string, double> seconds = {{"host", StolenSeconds()}};
+  std::error_code gone;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc", gone)) {
+    const std::string name = entry.path().filename();
+    if (!std::isdigit(static_cast<unsigned char>(name.front()))) continue;
+    if (!own_.contains(name)) seconds[name] = SecondsOfProgram(entry.path());
+  }
   return seconds;
 }
 
@@ -73,11 +104,15 @@ Calibrator::Judged Calibrator::Judge(const std::function<Sample()>& measure) {
     judged.calm = Run() / fastest_;
   }
   const Clock::time_point began = Clock::now();
-  const double elsewhere = BusySeconds() - OwnSeconds();
+  const std::map<std::string, double> before = Others();
   judged.sample = measure();
   const double seconds = std::chrono::duration<double>(Clock::now() - began).count();
-  judged.elsewhere =
-      std::max(0.0, BusySeconds() - OwnSeconds() - elsewhere) / (seconds * Processors());
+  double elsewhere = 0;
+  for (const auto& [name, after] : Others()) {
+    const auto known = before.find(name);
+    elsewhere += std::max(0.0, after - (known == before.end() ? 0 : known->second));
+  }
+  judged.elsewhere = elsewhere / (seconds * Processors());
   return judged;
 }
 

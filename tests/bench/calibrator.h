@@ -6,6 +6,9 @@
 #include <sys/types.h>
 
 #include <functional>
+#include <map>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "tests/bench/sample.h"
@@ -13,32 +16,33 @@
 namespace omzien::bench {
 
 // Before a measurement it does fixed arithmetic on every processor at once, until that goes as fast
-// as it ever did: what the one before left behind (a store that tidies up) is waited for. During
-// it, it counts the processor time that went to neither this program nor the processes it measures:
-// other programs, and the host of a virtual machine. For one thread.
+// as it ever did, or nearly: what the one before left behind (a store that tidies up) is waited
+// for. During it, it counts the processor time of other programs than this one and those it
+// measures, and of the host of a virtual machine where that tells. What the kernel does for disk
+// and network isn't counted: it does it for them. For one thread.
 class Calibrator {
  public:
   struct Judged {
     Sample sample;
     // How fast the arithmetic went before, at last; 1 is the fastest of all.
     double calm = 0;
-    // Of all processors' time, what went elsewhere.
+    // Of all processors' time, what went to others.
     double elsewhere = 0;
 
-    bool undisturbed() const { return calm >= 0.85 && elsewhere <= 0.10; }
+    bool undisturbed() const { return calm >= 0.8 && elsewhere <= 0.05; }
   };
 
   // `processes` are measured, besides this one.
-  explicit Calibrator(std::vector<pid_t> processes);
+  explicit Calibrator(const std::vector<pid_t>& processes);
   Judged Judge(const std::function<Sample()>& measure);
 
  private:
   // Arithmetic per second of the processor that was the slowest; remembers the fastest.
   double Run();
-  // Of this program and the processes, so far.
-  double OwnSeconds() const;
+  // Seconds of a processor so far, by process id; "host" has what the host took.
+  std::map<std::string, double> Others() const;
 
-  const std::vector<pid_t> processes_;
+  std::set<std::string> own_;  // process ids
   double fastest_ = 0;
 };
 
