@@ -9,6 +9,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "google/protobuf/descriptor.h"
+#include "google/protobuf/unknown_field_set.h"
 #include "omzien/v1/field_rules.pb.h"
 
 namespace omzien::domain {
@@ -76,9 +77,7 @@ const Split& SplitOf(const Descriptor* type) {
   return splits->Of(type);
 }
 
-}  // namespace
-
-bool MoveIdentifying(Message* clear, Message* identifying) {
+bool MoveKnown(Message* clear, Message* identifying) {
   const Reflection& reflection = *clear->GetReflection();
   const Split& split = SplitOf(clear->GetDescriptor());
   bool moved = false;
@@ -91,8 +90,8 @@ bool MoveIdentifying(Message* clear, Message* identifying) {
   }
   for (const FieldDescriptor* field : split.messages) {
     if (!reflection.HasField(*clear, field)) continue;
-    if (MoveIdentifying(reflection.MutableMessage(clear, field),
-                        reflection.MutableMessage(identifying, field))) {
+    if (MoveKnown(reflection.MutableMessage(clear, field),
+                  reflection.MutableMessage(identifying, field))) {
       moved = true;
     } else {
       reflection.ClearField(identifying, field);
@@ -101,8 +100,16 @@ bool MoveIdentifying(Message* clear, Message* identifying) {
   return moved;
 }
 
+}  // namespace
+
+bool MoveIdentifying(Message* clear, Message* identifying) {
+  clear->DiscardUnknownFields();
+  return MoveKnown(clear, identifying);
+}
+
 bool HoldsIdentifying(const Message& message) {
   const Reflection& reflection = *message.GetReflection();
+  if (!reflection.GetUnknownFields(message).empty()) return true;
   std::vector<const FieldDescriptor*> set_fields;
   reflection.ListFields(message, &set_fields);
   for (const FieldDescriptor* field : set_fields) {

@@ -12,10 +12,12 @@ namespace omzien::domain {
 // Moves every field of class IDENTIFYING, at any depth, out of `clear` into `identifying`, which is
 // an empty message of the same type. Returns whether anything moved. `clear.MergeFrom(identifying)`
 // restores the whole. Messages inside lists are not entered: the records that are split have no
-// identifying fields there, and privacy_test keeps it so.
+// identifying fields there, and privacy_test keeps it so. Fields that the contract doesn't know, at
+// any depth, are dropped: what they hold nobody can tell. For generated message types.
 bool MoveIdentifying(google::protobuf::Message* clear, google::protobuf::Message* identifying);
 
-// Whether any field of class IDENTIFYING is set, at any depth, lists included.
+// Whether any field of class IDENTIFYING, or that the contract doesn't know, is set, at any depth,
+// lists included.
 bool HoldsIdentifying(const google::protobuf::Message& message);
 
 // Puts the postcode's four digits into `postcode_area`, the only part of it that rests in the

@@ -19,6 +19,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "client/cpp/request_id.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
+#include "google/protobuf/unknown_field_set.h"
 #include "storage/blocking.h"
 #include "storage/store.h"
 #include "tests/e2e/story_world.h"
@@ -55,6 +58,7 @@ constexpr struct {
     {"completion_note", "Wgrikbuxpe"},
     {"withdrawal_reason", "Nfdhzytlko"},
     {"wrong_field", "Jumcqxaeps"},
+    {"unknown_field", "Wvbhqrolzt"},
 };
 
 // In the clear in the catalogue.
@@ -74,6 +78,24 @@ std::vector<std::string> CanariesIn(const std::string& text) {
     if (absl::StrContains(text, canary.text)) found.emplace_back(canary.field);
   }
   return found;
+}
+
+// A field that only a newer contract would know, in the message and all that it holds.
+void AddUnknownFields(google::protobuf::Message* message) {
+  const google::protobuf::Reflection* reflection = message->GetReflection();
+  std::vector<const google::protobuf::FieldDescriptor*> set;
+  reflection->ListFields(*message, &set);
+  for (const google::protobuf::FieldDescriptor* field : set) {
+    if (field->message_type() == nullptr) continue;
+    if (!field->is_repeated()) {
+      AddUnknownFields(reflection->MutableMessage(message, field));
+      continue;
+    }
+    for (int i = 0; i < reflection->FieldSize(*message, field); ++i) {
+      AddUnknownFields(reflection->MutableRepeatedMessage(message, field, i));
+    }
+  }
+  reflection->MutableUnknownFields(message)->AddLengthDelimited(60'000, Canary("unknown_field"));
 }
 
 std::map<std::string, std::string> BytesOfFilesIn(const std::string& directory) {
@@ -114,6 +136,7 @@ class Privacy : public StoryWorldTest {
   Response Mutate(const std::string& caller,
                   absl::StatusOr<Response> (client::Client::*method)(Request), Request request) {
     request.set_request_id(client::NewRequestId());
+    AddUnknownFields(&request);
     const Response answer = Basic((As(caller).*method)(request));
     EXPECT_EQ(Basic((As(caller).*method)(request)).SerializeAsString(), answer.SerializeAsString());
     return answer;

@@ -102,6 +102,7 @@ class Story {
     const Message& prototype = *Kinds()[kind % Kinds().size()];
     std::unique_ptr<Message> request(prototype.New());
     if (!request->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return;
+    request->DiscardUnknownFields();  // as rpc::Parse does
     Rules(*request, world_.now());
     world_.Advance(absl::Seconds(1));
     if (auto* submit = As<v1::SubmitSignalRequest>(request.get())) {

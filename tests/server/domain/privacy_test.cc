@@ -7,6 +7,7 @@
 #include <string>
 
 #include "google/protobuf/descriptor.h"
+#include "google/protobuf/unknown_field_set.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "omzien/v1/catalog_service.pb.h"
 #include "omzien/v1/field_rules.pb.h"
@@ -233,6 +234,32 @@ TEST(MoveIdentifying, LeavesAMessageWithoutPersonalDataAlone) {
   EXPECT_FALSE(MoveIdentifying(&attempt, &identifying));
   EXPECT_TRUE(MessageDifferencer::Equals(attempt, before));
   EXPECT_EQ(identifying.ByteSizeLong(), 0u);
+}
+
+void AddUnknown(google::protobuf::Message* message) {
+  message->GetReflection()->MutableUnknownFields(message)->AddLengthDelimited(
+      60'000, "canary-of-a-newer-contract");
+}
+
+TEST(MoveIdentifying, DropsWhatTheContractDoesntKnow) {
+  using Where = google::protobuf::Message* (*)(v1::Signal*);
+  constexpr Where kWhere[] = {
+      [](v1::Signal* signal) -> google::protobuf::Message* { return signal; },
+      [](v1::Signal* signal) -> google::protobuf::Message* { return signal->mutable_reach(); },
+      [](v1::Signal* signal) -> google::protobuf::Message* { return signal->mutable_place(); },
+      [](v1::Signal* signal) -> google::protobuf::Message* { return signal->mutable_consent(); },
+      [](v1::Signal* signal) -> google::protobuf::Message* { return signal->add_districts(); },
+  };
+  for (const Where where : kWhere) {
+    v1::Signal clear = FullSignal();
+    AddUnknown(where(&clear));
+    EXPECT_TRUE(HoldsIdentifying(clear));
+    v1::Signal identifying;
+    MoveIdentifying(&clear, &identifying);
+    EXPECT_FALSE(HoldsIdentifying(clear));
+    const std::string both = clear.SerializeAsString() + identifying.SerializeAsString();
+    EXPECT_EQ(both.find("newer-contract"), std::string::npos);
+  }
 }
 
 TEST(CoarsenPlace, KeepsFourDigitsOnly) {
