@@ -98,6 +98,10 @@ absl::Status CommitQueue::ReadResident() {
     auto entries = storage::ScanNow(*snapshot, range);
     if (!entries.ok()) return entries.status();
     for (storage::Entry& entry : *entries) {
+      // Looked at once, here: what is decided on later was either read here or written by us.
+      if (!storage::v1::OfferLoad().ParseFromString(entry.versioned.value)) {
+        return absl::DataLossError("an offer's load can't be read");
+      }
       resident_[entry.key] = std::move(entry.versioned.value);
     }
     if (entries->size() < range.limit) return absl::OkStatus();

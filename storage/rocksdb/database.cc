@@ -66,9 +66,6 @@ rocksdb::ColumnFamilyOptions MakeFamilyOptions(const RocksDbOptions& options,
   rocksdb::ColumnFamilyOptions family;
   family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   family.write_buffer_size = options.write_buffer_bytes;
-  // Each new command asks for rows that aren't there, its stored answer for one.
-  family.memtable_whole_key_filtering = true;
-  family.memtable_prefix_bloom_size_ratio = 0.02;
   family.level_compaction_dynamic_level_bytes = true;
   family.compression = FirstSupported({rocksdb::kLZ4Compression, rocksdb::kSnappyCompression});
   return family;
@@ -95,8 +92,12 @@ Database::~Database() {
 absl::StatusOr<std::unique_ptr<Database>> OpenDatabase(const RocksDbOptions& options) {
   const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(options.block_cache_bytes);
   const rocksdb::ColumnFamilyOptions family = MakeFamilyOptions(options, cache);
+  rocksdb::ColumnFamilyOptions rows = family;
+  // Each new command asks for rows that aren't there, its stored answer for one.
+  rows.memtable_whole_key_filtering = true;
+  rows.memtable_prefix_bloom_size_ratio = 0.02;
   const std::vector<rocksdb::ColumnFamilyDescriptor> families = {
-      {rocksdb::kDefaultColumnFamilyName, family},
+      {rocksdb::kDefaultColumnFamilyName, rows},
       {kChangesFamily, family},
       {kFactsFamily, family},
   };

@@ -19,6 +19,7 @@
 #include "storage/blocking.h"
 #include "storage/keys.h"
 #include "tests/server/commit/answers.h"
+#include "tests/server/commit/queue_commands.h"
 #include "tests/server/commit/world.h"
 
 namespace omzien::commit::testing {
@@ -29,97 +30,6 @@ using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
-
-constexpr absl::Time kNoDeadline = absl::InfiniteFuture();
-
-WorldOptions NoCatalogue(CommitQueue::Options queue = {}) {
-  WorldOptions options;
-  options.catalog.Clear();
-  options.queue = std::move(queue);
-  return options;
-}
-
-absl::StatusOr<Decision> Put(const std::string& key, const std::string& value) {
-  Decision decision;
-  decision.writes.push_back({key, value});
-  decision.answer = value;
-  return decision;
-}
-
-std::unique_ptr<Command> Putting(const std::string& key, const std::string& value,
-                                 bool exclusive = false) {
-  return std::make_unique<FakeCommand>([key, value](Reading&) { return Put(key, value); },
-                                       std::vector<std::string>{}, exclusive);
-}
-
-// Writes one more than it finds, and answers with it.
-std::unique_ptr<Command> Counting(const std::string& key) {
-  return std::make_unique<FakeCommand>([key](Reading& reading) {
-    const std::string* row = reading.Get(key);
-    return Put(key, std::to_string(row == nullptr ? 1 : std::stoi(*row) + 1));
-  });
-}
-
-// Writes nothing: says what it sees.
-std::unique_ptr<Command> Looking(const std::string& key) {
-  return std::make_unique<FakeCommand>([key](Reading& reading) -> absl::StatusOr<Decision> {
-    const std::string* row = reading.Get(key);
-    Decision decision;
-    decision.answer = row == nullptr ? "none" : *row;
-    return decision;
-  });
-}
-
-std::unique_ptr<Command> Refusing() {
-  return std::make_unique<FakeCommand>([](Reading&) -> absl::StatusOr<Decision> {
-    return domain::Error(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_WRONG_STATE, "no");
-  });
-}
-
-std::unique_ptr<Command> Notifying(absl::Notification* decided) {
-  return std::make_unique<FakeCommand>([decided](Reading&) -> absl::StatusOr<Decision> {
-    if (!decided->HasBeenNotified()) decided->Notify();
-    return Put("notified", "notified");
-  });
-}
-
-// Holds the writer in its decision until told to go on.
-struct Plug {
-  absl::Notification begun;
-  absl::Notification go_on;
-
-  std::unique_ptr<Command> Plugging(std::string key = "plug") {
-    return std::make_unique<FakeCommand>([this, key](Reading&) {
-      if (!begun.HasBeenNotified()) begun.Notify();
-      go_on.WaitForNotification();
-      return Put(key, "plugged");
-    });
-  }
-};
-
-std::optional<std::string> Stored(World& world, const std::string& key) {
-  auto rows = storage::MultiGetNow(*world.cases().GetSnapshot(), {key});
-  if (!rows.ok() || !rows->front().has_value()) return std::nullopt;
-  return rows->front()->value;
-}
-
-// Has the writer busy, so that what is submitted meanwhile makes one batch.
-void SubmitTogether(World& world, Answers& answers, std::vector<std::unique_ptr<Command>> commands,
-                    Plug& plug, absl::Time deadline = kNoDeadline) {
-  world.queue().Submit(plug.Plugging(), kNoDeadline, [](const auto&) {});
-  plug.begun.WaitForNotification();
-  for (size_t i = 0; i < commands.size(); ++i) {
-    world.queue().Submit(std::move(commands[i]), deadline, answers.To(std::to_string(i)));
-  }
-  plug.go_on.Notify();
-}
-
-template <class... Commands>
-std::vector<std::unique_ptr<Command>> List(Commands... commands) {
-  std::vector<std::unique_ptr<Command>> list;
-  (list.push_back(std::move(commands)), ...);
-  return list;
-}
 
 TEST(CommitQueue, AnswersInTheOrderOfSubmission) {
   World world(NoCatalogue());
@@ -185,51 +95,6 @@ TEST(CommitQueue, DecidesOnTopOfTheBatchInFlight) {
   decided.WaitForNotification();
   world.cases().Open();
   EXPECT_THAT(answers.Await(2), ElementsAre("first 1", "second 1"));
-}
-
-struct Failure {
-  std::string name;
-  bool written;
-};
-std::ostream& operator<<(std::ostream& out, const Failure& failure) { return out << failure.name; }
-
-class FailingCommit : public ::testing::TestWithParam<Failure> {};
-INSTANTIATE_TEST_SUITE_P(Engines, FailingCommit,
-                         ::testing::Values(Failure{"WroteNothing", false},
-                                           Failure{"WroteAllTheSame", true}),
-                         [](const auto& test) { return test.param.name; });
-
-TEST_P(FailingCommit, TakesWithItWhatWasDecidedOnTopAndEndsTheQueue) {
-  CommitQueue::Options options;
-  std::atomic<int> told = 0;
-  std::atomic<int> changes = 0;
-  options.on_broken = [&told] { ++told; };
-  options.on_change = [&changes](storage::Revision, const auto&) { ++changes; };
-  World world(NoCatalogue(std::move(options)));
-  Answers answers;
-  world.cases().Close();
-  world.queue().Submit(Putting("first", "1"), kNoDeadline, answers.To("first"));
-  world.cases().AwaitHeld(1);
-  Plug plug;
-  world.queue().Submit(plug.Plugging("on top"), kNoDeadline, answers.To("on top"));
-  plug.begun.WaitForNotification();
-  world.queue().Submit(Putting("waiting", "1"), kNoDeadline, answers.To("waiting"));
-  plug.go_on.Notify();
-  world.cases().Break(GetParam().written);
-  world.cases().Open();
-  EXPECT_THAT(answers.Await(3),
-              UnorderedElementsAre("first STORE_UNAVAILABLE", "on top STORE_UNAVAILABLE",
-                                   "waiting STORE_UNAVAILABLE"));
-  world.queue().Submit(Putting("later", "1"), kNoDeadline, answers.To("later"));
-  world.queue().Submit(Looking("first"), kNoDeadline, answers.To("looking"));
-  EXPECT_THAT(answers.Await(5), Contains("later STORE_UNAVAILABLE"));
-  EXPECT_THAT(answers.log(), Contains("looking STORE_UNAVAILABLE"));
-  world.queue().Stop();
-  EXPECT_EQ(told, 1);
-  EXPECT_EQ(changes, 0);
-  EXPECT_EQ(Stored(world, "first").has_value(), GetParam().written);
-  EXPECT_EQ(Stored(world, "on top"), std::nullopt);
-  EXPECT_EQ(Stored(world, "waiting"), std::nullopt);
 }
 
 TEST(CommitQueue, CommitsNoMoreOnceAnotherWriterTookTheStore) {
@@ -480,22 +345,6 @@ TEST(CommitQueue, TellsOfAChangeOnceBeforeItsAnswer) {
   Plug plug;
   SubmitTogether(world, answers, List(changing(), changing(), Looking("k")), plug);
   EXPECT_THAT(answers.Await(4), ElementsAre("change 2", "0 v", "1 v", "2 v"));
-}
-
-TEST(CommitQueue, IsBrokenWhenTheKeyStoreIs) {
-  CommitQueue::Options options;
-  std::atomic<int> told = 0;
-  options.on_broken = [&told] { ++told; };
-  World world(NoCatalogue(std::move(options)));
-  world.keys().Break(false);
-  Answers answers;
-  // The first takes from the pool, which can't be filled again.
-  world.queue().Submit(Putting("k", "v"), kNoDeadline, answers.To("first"));
-  EXPECT_THAT(answers.Await(1), ElementsAre("first STORE_UNAVAILABLE"));
-  world.queue().Submit(Putting("k", "v"), kNoDeadline, answers.To("later"));
-  EXPECT_THAT(answers.Await(2), Contains("later STORE_UNAVAILABLE"));
-  world.queue().Stop();
-  EXPECT_EQ(told, 1);
 }
 
 }  // namespace
