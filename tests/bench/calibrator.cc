@@ -47,8 +47,9 @@ double StolenSeconds() {
   return SecondsOf(steal);
 }
 
-// 0 for one that is gone, and for a thread of the kernel: what that does for disk and network it
-// does for those who are measured.
+// With that of its children that have ended: what a program did isn't lost when it ends, it goes
+// over to the one that began it. 0 for one that is gone, and for a thread of the kernel: what that
+// does for disk and network it does for those who are measured.
 double SecondsOfProgram(const std::filesystem::path& process) {
   constexpr unsigned kKernelThread = 0x00200000;  // PF_KTHREAD of Linux's sched.h
   std::ifstream stat(process / "stat");
@@ -63,9 +64,10 @@ double SecondsOfProgram(const std::filesystem::path& process) {
   unsigned flags = 0;
   fields >> flags;
   for (int i = 0; i < 4; ++i) fields >> skipped;  // page faults
-  double user = 0, system = 0;
-  fields >> user >> system;
-  return (flags & kKernelThread) != 0 ? 0 : SecondsOf(user + system);
+  double user = 0, system = 0, childrens_user = 0, childrens_system = 0;
+  fields >> user >> system >> childrens_user >> childrens_system;
+  if ((flags & kKernelThread) != 0) return 0;
+  return SecondsOf(user + system + childrens_user + childrens_system);
 }
 
 }  // namespace
@@ -86,13 +88,13 @@ double Calibrator::Run() {
   return slowest;
 }
 
-std::map<std::string, double> Calibrator::Others() const {
-  std::map<std::string, double> seconds = {{"host", StolenSeconds()}};
+double Calibrator::OthersSeconds() const {
+  double seconds = StolenSeconds();
   std::error_code gone;
   for (const auto& entry : std::filesystem::directory_iterator("/proc", gone)) {
     const std::string name = entry.path().filename();
     if (!std::isdigit(static_cast<unsigned char>(name.front()))) continue;
-    if (!own_.contains(name)) seconds[name] = SecondsOfProgram(entry.path());
+    if (!own_.contains(name)) seconds += SecondsOfProgram(entry.path());
   }
   return seconds;
 }
@@ -104,15 +106,10 @@ Calibrator::Judged Calibrator::Judge(const std::function<Sample()>& measure) {
     judged.calm = Run() / fastest_;
   }
   const Clock::time_point began = Clock::now();
-  const std::map<std::string, double> before = Others();
+  const double others = OthersSeconds();
   judged.sample = measure();
   const double seconds = std::chrono::duration<double>(Clock::now() - began).count();
-  double elsewhere = 0;
-  for (const auto& [name, after] : Others()) {
-    const auto known = before.find(name);
-    elsewhere += std::max(0.0, after - (known == before.end() ? 0 : known->second));
-  }
-  judged.elsewhere = elsewhere / (seconds * Processors());
+  judged.elsewhere = std::max(0.0, OthersSeconds() - others) / (seconds * Processors());
   return judged;
 }
 

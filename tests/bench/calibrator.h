@@ -6,7 +6,6 @@
 #include <sys/types.h>
 
 #include <functional>
-#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -39,8 +38,8 @@ class Calibrator {
  private:
   // Arithmetic per second of the processor that was the slowest; remembers the fastest.
   double Run();
-  // Seconds of a processor so far, by process id; "host" has what the host took.
-  std::map<std::string, double> Others() const;
+  // Seconds of a processor so far, of other programs and the host.
+  double OthersSeconds() const;
 
   std::set<std::string> own_;  // process ids
   double fastest_ = 0;
