@@ -34,6 +34,13 @@ absl::StatusOr<storage::Revision> FlushedThrough(const storage::Snapshot& snapsh
 }
 
 // Nothing is added twice: a flush whose first answer was lost finds its position there.
+// Stays at the end of what it can hold: rows that were damaged may hold anything.
+void AddTo(int64_t& sum, int64_t value) {
+  if (__builtin_add_overflow(sum, value, &sum)) {
+    sum = value > 0 ? std::numeric_limits<int64_t>::max() : std::numeric_limits<int64_t>::min();
+  }
+}
+
 absl::StatusOr<commit::Decision> AddToCells(const Cells& cells, storage::Revision through,
                                             commit::Reading& reading) {
   commit::Decision decision;
@@ -49,7 +56,7 @@ absl::StatusOr<commit::Decision> AddToCells(const Cells& cells, storage::Revisio
     }
     for (const auto& [name, sum] : counters) {
       int64_t& value = (*cell.mutable_counters())[name];
-      value += sum;
+      AddTo(value, sum);
       if (value == 0) cell.mutable_counters()->erase(name);
     }
     decision.writes.push_back({key, cell.SerializeAsString()});
@@ -120,7 +127,7 @@ absl::StatusOr<Report> Figures::Read(const std::string& municipality,
     for (const Added& item : added_) {
       if (item.revision <= *flushed || item.municipality != municipality) continue;
       if (item.delta.day() < first || item.delta.day() > last) continue;
-      report.by_district[item.delta.district()][item.delta.counter()] += item.delta.delta();
+      AddTo(report.by_district[item.delta.district()][item.delta.counter()], item.delta.delta());
     }
     report.revision = applied_;
   }
@@ -136,7 +143,7 @@ absl::StatusOr<Report> Figures::Read(const std::string& municipality,
         return absl::DataLossError("a cell of the figures can't be read");
       }
       Counters& counters = report.by_district[ref.district];
-      for (const auto& [name, value] : cell.counters()) counters[name] += value;
+      for (const auto& [name, value] : cell.counters()) AddTo(counters[name], value);
     }
     if (entries->size() < range.limit) break;
     range.begin = entries->back().key + '\0';
@@ -185,8 +192,9 @@ absl::Status Figures::Flush(commit::CommitQueue* queue) {
     if (added_.empty()) return absl::OkStatus();
     through = applied_;
     for (const Added& item : added_) {
-      (*cells)[keys::FigureCell(item.municipality, item.delta.day(), item.delta.district())]
-              [item.delta.counter()] += item.delta.delta();
+      const std::string cell =
+          keys::FigureCell(item.municipality, item.delta.day(), item.delta.district());
+      AddTo((*cells)[cell][item.delta.counter()], item.delta.delta());
     }
   }
   std::vector<std::string> rows;

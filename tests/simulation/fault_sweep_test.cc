@@ -57,7 +57,9 @@ bool RunWithFault(const Sweep& sweep, uint64_t nth, bool power_cut) {
   const auto disk = std::make_shared<SimulatedDisk>();
   const auto env = EnvOn(disk);
   std::atomic<int> times_told = 0;
-  const auto world = ClosedWorldOn(env.get(), size_t{64} << 20, [&times_told] { ++times_told; });
+  commit::CommitQueue::Options queue;
+  queue.on_broken = [&times_told] { ++times_told; };
+  const auto world = ClosedWorldOn(env.get(), size_t{64} << 20, std::move(queue));
   disk->Arm(sweep.fault, nth, sweep.store);
   Script script;
   bool struck = false;

@@ -9,11 +9,14 @@
 #include <iterator>
 #include <map>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "server/domain/figures.h"
+#include "server/figures/figures.h"
 #include "tests/server/commit/recount.h"
 #include "tests/simulation/simulated_disk.h"
 #include "tests/simulation/workload.h"
@@ -42,8 +45,8 @@ class OneDisk {
       : random_(seed),
         workload_(seed),
         env_(EnvOn(disk_)),
-        world_(
-            ClosedWorldOn(env_.get(), random_() % 2 == 0 ? size_t{16} << 10 : size_t{64} << 20)) {}
+        world_(ClosedWorldOn(env_.get(), random_() % 2 == 0 ? size_t{16} << 10 : size_t{64} << 20,
+                             TellingFigures())) {}
 
   // Lives until the power goes, comes back, and looks.
   void LiveOnce() {
@@ -51,12 +54,16 @@ class OneDisk {
     const absl::Status opened = world_->TryReopen();
     // In some lives the power lasts, and in some of those the server is still stopped in order.
     absl::Status taken = opened;
-    for (int burst = 0; taken.ok() && burst < 40; ++burst) taken = workload_.Burst(*world_);
+    if (taken.ok()) taken = OpenFigures();
+    for (int burst = 0; taken.ok() && burst < 40; ++burst) {
+      taken = workload_.Burst(*world_);
+      if (random_() % 3 == 0) FlushFigures();
+    }
     // Nothing but the cut is an excuse.
     ASSERT_TRUE(taken.ok() || (absl::IsUnavailable(taken) && disk_->struck())) << taken;
     const bool in_order = random_() % 4 == 0;
     if (!in_order && !disk_->struck()) disk_->Arm(Fault::kPowerCut, 1);
-    world_->Close();
+    Close();
     disk_->Reboot(random_, /*power_cut=*/true);
     // What is done anew has another time in its answer.
     world_->Advance(absl::Seconds(1));
@@ -67,17 +74,56 @@ class OneDisk {
       problems.push_back(std::move(other));
     }
     for (const std::string& problem : problems) ADD_FAILURE() << "after a power cut: " << problem;
-    world_->Close();
+    CheckFigures();
+    Close();
   }
 
   const std::map<std::string, size_t>& acknowledged() const { return workload_.acknowledged(); }
 
  private:
+  commit::CommitQueue::Options TellingFigures() {
+    commit::CommitQueue::Options queue;
+    queue.on_change = [this](storage::Revision revision, const storage::v1::Change& change) {
+      if (figures_ != nullptr) figures_->Apply(revision, change);
+    };
+    return queue;
+  }
+  absl::Status OpenFigures() {
+    auto opened = figures::Figures::Open(&world_->cases());
+    if (opened.ok()) figures_ = *std::move(opened);
+    return opened.status();
+  }
+  // Cells and position in one commit; what fails is in the feed.
+  void FlushFigures() {
+    figures_->StartFlushing(&world_->queue(), absl::InfiniteDuration());
+    figures_->StopFlushing();
+  }
+  // What was flushed before the cut and what the feed makes up for it are what the cases count to.
+  void CheckFigures() {
+    const absl::Status opened = OpenFigures();
+    ASSERT_TRUE(opened.ok()) << opened;
+    FlushFigures();
+    std::map<std::string, figures::Counters> expected;
+    for (const storage::v1::Case& record : world_->Cases()) {
+      for (const auto& [name, count] : domain::CountsOf(record)) {
+        expected[domain::CellDistrictOf(record)][name] += count;
+      }
+    }
+    const auto read = figures_->Read(commit::testing::kGM, std::nullopt, std::nullopt);
+    ASSERT_TRUE(read.ok()) << read.status();
+    EXPECT_EQ(read->by_district, expected) << "after a power cut: the figures";
+  }
+  void Close() {
+    figures_.reset();
+    world_->Close();
+  }
+
   std::mt19937_64 random_;
   Workload workload_;
   const std::shared_ptr<SimulatedDisk> disk_ = std::make_shared<SimulatedDisk>();
   const std::unique_ptr<rocksdb::Env> env_;
   const std::unique_ptr<World> world_;
+  std::unique_ptr<figures::Figures> figures_;
 };
 
 class PowerCuts : public ::testing::TestWithParam<uint64_t> {};

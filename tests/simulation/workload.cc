@@ -86,11 +86,11 @@ absl::Status CheckNoneLost(World& world, size_t acknowledged) {
 }  // namespace
 
 std::unique_ptr<World> ClosedWorldOn(rocksdb::Env* env, size_t write_buffer_bytes,
-                                     std::function<void()> on_broken) {
+                                     commit::CommitQueue::Options queue) {
   testing::WorldOptions options;
   options.catalog.Clear();
   options.opened = false;
-  options.queue.on_broken = std::move(on_broken);
+  options.queue = std::move(queue);
   options.open_engine = [env, write_buffer_bytes](bool of_keys) {
     storage::RocksDbOptions rocks;
     rocks.directory = of_keys ? "/simulated/keys" : "/simulated/cases";

@@ -22,10 +22,9 @@ namespace omzien::simulation {
 using commit::testing::World;
 
 // A world over RocksDB engines on `env`, which must outlive it. With `write_buffer_bytes` small,
-// tables are written and compacted all the time. `on_broken` is told when the store has failed, on
-// the queue's thread; it may be empty.
+// tables are written and compacted all the time.
 std::unique_ptr<World> ClosedWorldOn(rocksdb::Env* env, size_t write_buffer_bytes,
-                                     std::function<void()> on_broken = {});
+                                     commit::CommitQueue::Options queue);
 
 // A command that can be asked again, and what was answered to it.
 struct Sent {
