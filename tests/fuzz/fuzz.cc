@@ -35,6 +35,7 @@ constexpr Target kTargets[] = {
     {"tokens", FuzzTokens, TokenSeeds},
     {"keys", FuzzKeys, KeySeeds},
     {"records", FuzzRecords, RecordSeeds},
+    {"rows", FuzzStoredRow, StoredRowSeeds},
     {"csv", FuzzCsv, CsvSeeds},
     {"yaml", FuzzYaml, YamlSeeds},
 };

@@ -23,8 +23,10 @@ void FuzzRequests(std::string_view input);
 void FuzzTokens(std::string_view input);
 // Keys of the store, read back.
 void FuzzKeys(std::string_view input);
-// Rows as they are stored, shown to every caller, counted, and changed.
+// Cases as they are stored, shown to every caller, counted, and changed.
 void FuzzRecords(std::string_view input);
+// All other rows as they are stored, read when the store is opened or when they are looked up.
+void FuzzStoredRow(std::string_view input);
 // A file for `omzien signal import`.
 void FuzzCsv(std::string_view input);
 // A catalogue or a configuration as YAML.
@@ -35,6 +37,7 @@ std::vector<std::string> RequestSeeds();
 std::vector<std::string> TokenSeeds();
 std::vector<std::string> KeySeeds();
 std::vector<std::string> RecordSeeds();
+std::vector<std::string> StoredRowSeeds();
 std::vector<std::string> CsvSeeds();
 std::vector<std::string> YamlSeeds();
 
