@@ -35,9 +35,9 @@ rocksdb::DBOptions MakeDbOptions(const RocksDbOptions& options) {
   db.paranoid_checks = true;
   db.max_open_files = options.max_open_files;
   db.db_write_buffer_size = options.write_buffer_bytes;
-  // A family that grows slowly keeps the logs alive that it stands in: at so many bytes the oldest is
-  // flushed. Not atomic_flush: in RocksDB 7.8 a flush of several families that fails while one of them
-  // is being flushed already aborts the process (`!mems.empty()`, RollbackMemtableFlush).
+  // A family that grows slowly keeps the logs alive that it stands in: at so many bytes the oldest
+  // is flushed. Not atomic_flush: in RocksDB 7.8 a flush of several families that fails while one
+  // of them is being flushed already aborts the process (`!mems.empty()`, RollbackMemtableFlush).
   db.max_total_wal_size = 4 * options.write_buffer_bytes;
   // What a reader can see must be durable: no write is visible before its log is synced. Both are
   // the default; the engine's promise stands on them.
