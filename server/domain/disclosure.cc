@@ -248,14 +248,15 @@ v1::SignallerStatus SignallerStatusOf(const Case& c) {
 }
 
 v1::Signal SignalFor(const Case& c, const Relations& relations, const PersonSource* person) {
-  if (SeesAll(relations)) {
-    v1::Signal signal = WholeSignal(c);
-    if (person != nullptr && MayOpenSignal(c, relations)) signal.MergeFrom(person->signal);
-    return signal;
-  }
   v1::Signal signal;
-  if (relations.Has(Relation::kSignaller)) AddSignallersView(c, &signal);
-  if (relations.Has(Relation::kReceiver)) AddReceiversView(c, relations, &signal);
+  if (SeesAll(relations)) {
+    signal = WholeSignal(c);
+    if (person != nullptr && MayOpenSignal(c, relations)) signal.MergeFrom(person->signal);
+  } else {
+    if (relations.Has(Relation::kSignaller)) AddSignallersView(c, &signal);
+    if (relations.Has(Relation::kReceiver)) AddReceiversView(c, relations, &signal);
+  }
+  signal.DiscardUnknownFields();
   return signal;
 }
 
@@ -281,6 +282,8 @@ v1::Referral ReferralFor(const Case& c, uint32_t number, const Relations& relati
   if (person != nullptr && MayOpenReferral(c, number, relations)) {
     OpenPerson(c, number, relations, *person, &shown);
   }
+  // Should the record hold what this contract doesn't know, nobody can tell whom it identifies.
+  shown.DiscardUnknownFields();
   return shown;
 }
 

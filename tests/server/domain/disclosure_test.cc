@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 
+#include "google/protobuf/unknown_field_set.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "server/domain/privacy.h"
 #include "tests/server/domain/case_fixtures.h"
@@ -484,6 +485,25 @@ TEST(ReferralFor, AReceiverSeesTheSituationAsFarAsConsentGoesAndItsPartLasts) {
     const v1::Referral whole = ReferralFor(c, 2, RelationsTo(c, As(Role::kCoordinator)), kSeen);
     EXPECT_TRUE(whole.has_reason()) << row.what;
     EXPECT_FALSE(whole.districts().empty()) << row.what;
+  }
+}
+
+TEST(SignalForAndReferralFor, ShowNothingThatTheContractDoesntKnow) {
+  Case c = NewCase();
+  ASSERT_TRUE(AddReferral(&c, ForFirstContact("team"), kReceived).ok());
+  ASSERT_TRUE(RecordConsent(&c, ConsentTo({}), kReceived).ok());
+  const auto add_unknown = [](google::protobuf::Message* message) {
+    message->GetReflection()->MutableUnknownFields(message)->AddLengthDelimited(60'000, "canary");
+  };
+  add_unknown(c.mutable_signal());
+  add_unknown(c.mutable_consent());
+  add_unknown(c.mutable_referrals(0)->mutable_referral());
+  add_unknown(c.mutable_signal()->mutable_first_contact());
+  for (const Role role : {Role::kCoordinator, Role::kFirstContact, Role::kSignaller}) {
+    const Relations relations =
+        RelationsTo(c, As(role, role == Role::kSignaller ? "shop" : "team"));
+    EXPECT_FALSE(HoldsIdentifying(SignalFor(c, relations)));
+    EXPECT_FALSE(HoldsIdentifying(ReferralFor(c, 1, relations, kSeen)));
   }
 }
 
