@@ -138,7 +138,7 @@ TEST_P(PowerCuts, LoseNothingAcknowledged) {
     OneDisk disk(seed + i);
     for (int cut = 0; cut < kCutsPerDisk; ++cut) {
       disk.LiveOnce();
-      ASSERT_FALSE(HasFailure()) << "seed " << seed << ", disk " << i << ", cut " << cut;
+      ASSERT_FALSE(HasFailure()) << "OMZIEN_SEED=" << seed + i << ", cut " << cut;
     }
     for (const auto& [what, times] : disk.acknowledged()) acknowledged[what] += times;
   }
