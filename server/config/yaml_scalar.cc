@@ -169,6 +169,10 @@ bool ReadText(std::string_view scalar, const FieldDescriptor* field, Message* me
       !absl::Base64Unescape(AbslView(scalar), &text)) {
     return Fail(error, "base64", scalar);
   }
+  // yaml-cpp 0.7 makes a lone byte of the escapes \N and \_ of double-quoted text.
+  if (field->type() == FieldDescriptor::TYPE_STRING && FirstInvalidUtf8(text) != text.npos) {
+    return Fail(error, "text whose escapes are characters, such as \\u00a0", scalar);
+  }
   const Reflection* reflection = message->GetReflection();
   if (field->is_repeated()) {
     reflection->AddString(message, field, std::move(text));

@@ -102,6 +102,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "did you mean `id`?"},
         Refused{"UnknownEnumValue", "offers:\n- status: comfirmed\n", 2, "offers[0].status",
                 "did you mean `confirmed`?"},
+        Refused{"EscapeThatIsNoUtf8", "teams:\n- display_name: \"a\\Nb\"\n", 2,
+                "teams[0].display_name", "escapes are characters"},
         Refused{"EnumNumber", "offers: [{status: 1}]", 1, "offers[0].status", "not a value"},
         Refused{"DuplicateKey", "teams: []\nteams: []\n", 2, "teams", "written before"},
         Refused{"ListForMapping", "municipality: []", 1, "municipality",
