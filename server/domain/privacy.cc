@@ -1,16 +1,11 @@
 #include "server/domain/privacy.h"
 
-#include <map>
-#include <memory>
-#include <string>
-#include <utility>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/unknown_field_set.h"
 #include "omzien/v1/field_rules.pb.h"
+#include "server/domain/per_type.h"
 
 namespace omzien::domain {
 namespace {
@@ -34,47 +29,26 @@ struct Split {
   bool made = false;
 };
 
-class Splits {
- public:
-  const Split& Of(const Descriptor* type) {
-    {
-      absl::ReaderMutexLock lock(&mutex_);
-      if (const auto found = splits_.find(type); found != splits_.end()) return *found->second;
-    }
-    absl::MutexLock lock(&mutex_);
-    return *Make(type);
-  }
-
- private:
-  // A type is entered before its fields are looked at, so that types may contain themselves.
-  const Split* Make(const Descriptor* type) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    auto [entry, added] = splits_.try_emplace(type);
-    if (!added) return entry->second.get();
-    entry->second = std::make_unique<Split>();
-    Split* split = entry->second.get();
-    for (int i = 0; i < type->field_count(); ++i) {
-      const FieldDescriptor* field = type->field(i);
-      if (IsIdentifying(field)) {
-        split->identifying.push_back(field);
-      } else if (field->message_type() != nullptr && !field->is_repeated()) {
-        const Split* nested = Make(field->message_type());
-        // One that is still being made contains this type: it may turn out to hold some.
-        if (!nested->made || !nested->identifying.empty() || !nested->messages.empty()) {
-          split->messages.push_back(field);
-        }
+void Fill(const Descriptor* type, const PerType<Split>::Nested& split_of, Split* split) {
+  for (int i = 0; i < type->field_count(); ++i) {
+    const FieldDescriptor* field = type->field(i);
+    if (IsIdentifying(field)) {
+      split->identifying.push_back(field);
+    } else if (field->message_type() != nullptr && !field->is_repeated()) {
+      const Split* nested = split_of(field->message_type());
+      // One that is still being made contains this type: it may turn out to hold some.
+      if (!nested->made || !nested->identifying.empty() || !nested->messages.empty()) {
+        split->messages.push_back(field);
       }
     }
-    split->made = true;
-    return split;
   }
-
-  absl::Mutex mutex_;
-  std::map<const Descriptor*, std::unique_ptr<Split>> splits_ ABSL_GUARDED_BY(mutex_);
-};
+  split->made = true;
+}
 
 const Split& SplitOf(const Descriptor* type) {
-  static Splits* const splits = new Splits();  // never destroyed: calls may outlive main()
-  return splits->Of(type);
+  static auto* const splits =
+      new PerType<Split>(&Fill);  // never destroyed: calls may outlive main()
+  return splits->For(type);
 }
 
 bool MoveKnown(Message* clear, Message* identifying) {

@@ -24,6 +24,19 @@ void CheckStated(const Names& names, const Find& find, const std::string& path, 
   }
 }
 
+// Of a message that has both; its fields stand under `path`.
+template <class Message>
+void CheckGroupsAndEvents(const Catalogue& catalogue, const Message& message,
+                          const std::string& path, bool may_state_sensitive,
+                          std::vector<FieldViolation>* violations) {
+  CheckStated(
+      message.target_groups(), [&](std::string_view id) { return catalogue.target_group(id); },
+      path + "target_groups", "a target group", may_state_sensitive, violations);
+  CheckStated(
+      message.life_events(), [&](std::string_view id) { return catalogue.life_event(id); },
+      path + "life_events", "a life event", may_state_sensitive, violations);
+}
+
 }  // namespace
 
 bool MayStateSensitive(v1::SignallerKind kind) {
@@ -42,12 +55,7 @@ bool MayStateSensitive(v1::SignallerKind kind) {
 void CheckSignalReferences(const Catalogue& catalogue, const v1::Signal& signal,
                            v1::SignallerKind kind, std::vector<FieldViolation>* violations) {
   const bool sensitive = MayStateSensitive(kind);
-  CheckStated(
-      signal.target_groups(), [&](std::string_view id) { return catalogue.target_group(id); },
-      "signal.target_groups", "a target group", sensitive, violations);
-  CheckStated(
-      signal.life_events(), [&](std::string_view id) { return catalogue.life_event(id); },
-      "signal.life_events", "a life event", sensitive, violations);
+  CheckGroupsAndEvents(catalogue, signal, "signal.", sensitive, violations);
   const std::string& support = signal.current_support().organisation();
   if (!support.empty() && catalogue.organisation(LastSegment(support)) == nullptr) {
     violations->push_back(
@@ -79,12 +87,7 @@ void CheckConsentReferences(const Catalogue& catalogue, const v1::Consent& conse
 
 void CheckFindReferences(const Catalogue& catalogue, const v1::FindOffersRequest& request,
                          std::vector<FieldViolation>* violations) {
-  CheckStated(
-      request.target_groups(), [&](std::string_view id) { return catalogue.target_group(id); },
-      "target_groups", "a target group", true, violations);
-  CheckStated(
-      request.life_events(), [&](std::string_view id) { return catalogue.life_event(id); },
-      "life_events", "a life event", true, violations);
+  CheckGroupsAndEvents(catalogue, request, "", true, violations);
 }
 
 void CheckOfferReferences(const Catalogue& catalogue, const v1::PlaceReferralRequest& request,

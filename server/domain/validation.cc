@@ -1,19 +1,16 @@
 #include "server/domain/validation.h"
 
 #include <algorithm>
-#include <map>
-#include <memory>
 #include <string>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/strings/ascii.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/civil_time.h"
 #include "google/api/field_behavior.pb.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/timestamp.pb.h"
 #include "google/type/date.pb.h"
 #include "server/domain/names.h"
+#include "server/domain/per_type.h"
 
 namespace omzien::domain {
 namespace {
@@ -47,57 +44,36 @@ bool IsWhole(const Descriptor* type) {
          type == google::type::Date::descriptor();
 }
 
-class PlanCache {
- public:
-  const MessagePlan& For(const Descriptor* type) {
-    {
-      absl::ReaderMutexLock lock(&mutex_);
-      const auto found = plans_.find(type);
-      if (found != plans_.end()) return *found->second;
+void FillPlan(const Descriptor* type, const PerType<MessagePlan>::Nested& plan_of,
+              MessagePlan* plan) {
+  for (int i = 0; i < type->field_count(); ++i) {
+    const FieldDescriptor* field = type->field(i);
+    const auto& options = field->options();
+    FieldPlan field_plan;
+    field_plan.field = field;
+    field_plan.rules = options.GetExtension(v1::rules);
+    bool output_only = false;
+    for (int b = 0; b < options.ExtensionSize(google::api::field_behavior); ++b) {
+      const auto behavior = options.GetExtension(google::api::field_behavior, b);
+      field_plan.required |= behavior == google::api::REQUIRED;
+      output_only |= behavior == google::api::OUTPUT_ONLY;
     }
-    absl::MutexLock lock(&mutex_);
-    return *Build(type);
-  }
-
- private:
-  // A type's plan is entered before its fields are, so that types may contain themselves.
-  const MessagePlan* Build(const Descriptor* type) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    auto [entry, added] = plans_.try_emplace(type);
-    if (!added) return entry->second.get();
-    entry->second = std::make_unique<MessagePlan>();
-    MessagePlan* plan = entry->second.get();
-    for (int i = 0; i < type->field_count(); ++i) {
-      const FieldDescriptor* field = type->field(i);
-      const auto& options = field->options();
-      FieldPlan field_plan;
-      field_plan.field = field;
-      field_plan.rules = options.GetExtension(v1::rules);
-      bool output_only = false;
-      for (int b = 0; b < options.ExtensionSize(google::api::field_behavior); ++b) {
-        const auto behavior = options.GetExtension(google::api::field_behavior, b);
-        field_plan.required |= behavior == google::api::REQUIRED;
-        output_only |= behavior == google::api::OUTPUT_ONLY;
-      }
-      if (output_only) {
-        plan->output_only.push_back(field);
-        continue;
-      }
-      if (field->message_type() != nullptr && !IsWhole(field->message_type())) {
-        field_plan.nested = Build(field->message_type());
-      }
-      plan->fields.push_back(std::move(field_plan));
+    if (output_only) {
+      plan->output_only.push_back(field);
+      continue;
     }
-    std::ranges::sort(plan->fields, {}, [](const FieldPlan& p) { return p.field->number(); });
-    return plan;
+    if (field->message_type() != nullptr && !IsWhole(field->message_type())) {
+      field_plan.nested = plan_of(field->message_type());
+    }
+    plan->fields.push_back(std::move(field_plan));
   }
-
-  absl::Mutex mutex_;
-  std::map<const Descriptor*, std::unique_ptr<MessagePlan>> plans_ ABSL_GUARDED_BY(mutex_);
-};
+  std::ranges::sort(plan->fields, {}, [](const FieldPlan& p) { return p.field->number(); });
+}
 
 const MessagePlan& PlanFor(const Descriptor* type) {
-  static PlanCache* const cache = new PlanCache();  // never destroyed: calls may outlive main()
-  return cache->For(type);
+  // Never destroyed: calls may outlive main().
+  static auto* const plans = new PerType<MessagePlan>(&FillPlan);
+  return plans->For(type);
 }
 
 // Where the walk is: written out only when there is something to report.

@@ -25,19 +25,26 @@ struct Failure {
 };
 std::ostream& operator<<(std::ostream& out, const Failure& failure) { return out << failure.name; }
 
-class FailingCommit : public ::testing::TestWithParam<Failure> {};
+// Counts what the queue tells.
+class FailingCommit : public ::testing::TestWithParam<Failure> {
+ protected:
+  WorldOptions Telling() {
+    CommitQueue::Options options;
+    options.on_broken = [this] { ++told_; };
+    options.on_change = [this](storage::Revision, const auto&) { ++changes_; };
+    return NoCatalogue(std::move(options));
+  }
+
+  std::atomic<int> told_ = 0;
+  std::atomic<int> changes_ = 0;
+};
 INSTANTIATE_TEST_SUITE_P(Engines, FailingCommit,
                          ::testing::Values(Failure{"WroteNothing", false},
                                            Failure{"WroteAllTheSame", true}),
                          [](const auto& test) { return test.param.name; });
 
 TEST_P(FailingCommit, TakesWithItWhatWasDecidedOnTopAndEndsTheQueue) {
-  CommitQueue::Options options;
-  std::atomic<int> told = 0;
-  std::atomic<int> changes = 0;
-  options.on_broken = [&told] { ++told; };
-  options.on_change = [&changes](storage::Revision, const auto&) { ++changes; };
-  World world(NoCatalogue(std::move(options)));
+  World world(Telling());
   Answers answers;
   world.cases().Close();
   world.queue().Submit(Putting("first", "1"), kNoDeadline, answers.To("first"));
@@ -57,8 +64,8 @@ TEST_P(FailingCommit, TakesWithItWhatWasDecidedOnTopAndEndsTheQueue) {
   EXPECT_THAT(answers.Await(5), Contains("later STORE_UNAVAILABLE"));
   EXPECT_THAT(answers.log(), Contains("looking STORE_UNAVAILABLE"));
   world.queue().Stop();
-  EXPECT_EQ(told, 1);
-  EXPECT_EQ(changes, 0);
+  EXPECT_EQ(told_, 1);
+  EXPECT_EQ(changes_, 0);
   EXPECT_EQ(Stored(world, "first").has_value(), GetParam().written);
   EXPECT_EQ(Stored(world, "on top"), std::nullopt);
   EXPECT_EQ(Stored(world, "waiting"), std::nullopt);
@@ -99,12 +106,7 @@ TEST(CommitQueue, HandsTheNextCommitToTheEngineBeforeItAnswersTheLast) {
 }
 
 TEST_P(FailingCommit, LeavesTheOneBeforeItAnsweredAsDurable) {
-  CommitQueue::Options options;
-  std::atomic<int> told = 0;
-  std::atomic<int> changes = 0;
-  options.on_broken = [&told] { ++told; };
-  options.on_change = [&changes](storage::Revision, const auto&) { ++changes; };
-  World world(NoCatalogue(std::move(options)));
+  World world(Telling());
   Answers answers;
   SubmitOneOnTopOfTheOther(world, answers.To("first"), answers.To("second"));
   world.cases().LetOneThrough();
@@ -113,8 +115,8 @@ TEST_P(FailingCommit, LeavesTheOneBeforeItAnsweredAsDurable) {
   world.cases().Open();
   EXPECT_THAT(answers.Await(2), ElementsAre("first v", "second STORE_UNAVAILABLE"));
   world.queue().Stop();
-  EXPECT_EQ(told, 1);
-  EXPECT_EQ(changes, 1);
+  EXPECT_EQ(told_, 1);
+  EXPECT_EQ(changes_, 1);
   EXPECT_EQ(Stored(world, "first"), "v");
   EXPECT_EQ(Stored(world, "notified").has_value(), GetParam().written);
 }
