@@ -36,7 +36,8 @@ Sheet PersonSheet(const v1::PersonDetails& person, const Session& session) {
           {session.Say("Taal", "Language"), person.language()},
           {session.Say("Huishouden", "Household"), Label(person.household(), lang)},
           {session.Say("Huidige steun", "Current support"), person.current_support().description()},
-          {session.Say("Voorkeurstijd", "Preferred time"), person.preferred_time()}};
+          {session.Say("Voorkeurstijd", "Preferred time"), person.preferred_time()},
+          {session.Say("Bij de overdracht", "With the handing over"), person.hand_over_note()}};
 }
 
 Sheet ReferralSheet(const v1::Referral& referral, const Session& session) {
@@ -61,6 +62,14 @@ Sheet ReferralSheet(const v1::Referral& referral, const Session& session) {
       {session.Say("Contact op", "Contact at"), TimeText(referral.contact_time())},
       {session.Say("Uitkomst", "Outcome"), Label(referral.outcome(), lang)},
       {session.Say("Afgewezen om", "Declined for"), Label(referral.decline_reason(), lang)},
+      {session.Say("Mislukt om", "Failed for"), Label(referral.fail_reason(), lang)},
+      {session.Say("Op de wachtlijst sinds", "On the waiting list since"),
+       TimeText(referral.waitlist_time())},
+      {session.Say("Plek verwacht op", "Room expected on"), DayText(referral.room_expected_on())},
+      {session.Say("Overgenomen van", "Handed over from"), referral.handed_over_from()},
+      {session.Say("Overgedragen aan", "Handed over to"), referral.handed_over_to()},
+      {session.Say("Wordt voorgesteld", "Is introduced"),
+       referral.introduced() ? Yes(true, session) : ""},
       {session.Say("Geëindigd", "Ended"), TimeText(referral.end_time())},
       {session.Say("Nazorg op", "After-check on"), TimeText(referral.after_check_time())}};
 }

@@ -191,6 +191,16 @@ absl::StatusOr<ExitCode> Withdraw(Session& session, const WithdrawFlags& flags) 
   });
 }
 
+absl::StatusOr<ExitCode> Reopen(Session& session, const WithdrawFlags& flags) {
+  v1::ReopenSignalRequest request;
+  const auto name = session.Full("signals", flags.name);
+  if (!name.ok()) return name.status();
+  request.set_name(*name);
+  request.set_reason(flags.reason);
+  return Answer(session, Mutate(session, flags.mutation, request, &client::Client::ReopenSignal),
+                [&](const v1::Signal& signal) { PrintSignal(signal, session); });
+}
+
 absl::StatusOr<ExitCode> Point(Session& session, const PointFlags& flags) {
   v1::GetSignalPointRequest request;
   const auto parent = session.Parent();
@@ -299,6 +309,13 @@ void AddSignalCommands(CLI::App& signal, Command& chosen) {
   withdraw.app.add_option("name", withdraw.flags.name, "Its id or full name")->required();
   withdraw.app.add_option("--reason", withdraw.flags.reason, "Why");
   AddMutationFlags(withdraw.app, withdraw.flags.mutation);
+
+  auto reopen = AddCommand<WithdrawFlags>(
+      signal, chosen, "reopen", "Begin follow-up anew, with a first contact",
+      "  omzien signal reopen 7f3k2m --reason \"Maatje is verhuisd\"", &Reopen);
+  reopen.app.add_option("name", reopen.flags.name, "Its id or full name")->required();
+  reopen.app.add_option("--reason", reopen.flags.reason, "Why")->required();
+  AddMutationFlags(reopen.app, reopen.flags.mutation);
 
   auto point = AddCommand<PointFlags>(
       signal, chosen, "point", "Where to bring a signal for a place; needs no token",

@@ -48,6 +48,11 @@ absl::StatusOr<v1::Signal> Client::WithdrawSignal(v1::WithdrawSignalRequest requ
                         std::move(request));
 }
 
+absl::StatusOr<v1::Signal> Client::ReopenSignal(v1::ReopenSignalRequest request) {
+  return channel_->Call(channel_->signals(), &v1::SignalService::Stub::ReopenSignal,
+                        std::move(request));
+}
+
 absl::StatusOr<v1::SignalPoint> Client::GetSignalPoint(v1::GetSignalPointRequest request) {
   return channel_->Call(channel_->signals(), &v1::SignalService::Stub::GetSignalPoint,
                         std::move(request));
@@ -70,6 +75,21 @@ absl::StatusOr<v1::Referral> Client::AcceptReferral(v1::AcceptReferralRequest re
 
 absl::StatusOr<v1::Referral> Client::DeclineReferral(v1::DeclineReferralRequest request) {
   return channel_->Call(channel_->referrals(), &v1::ReferralService::Stub::DeclineReferral,
+                        std::move(request));
+}
+
+absl::StatusOr<v1::Referral> Client::WaitlistReferral(v1::WaitlistReferralRequest request) {
+  return channel_->Call(channel_->referrals(), &v1::ReferralService::Stub::WaitlistReferral,
+                        std::move(request));
+}
+
+absl::StatusOr<v1::Referral> Client::FailReferral(v1::FailReferralRequest request) {
+  return channel_->Call(channel_->referrals(), &v1::ReferralService::Stub::FailReferral,
+                        std::move(request));
+}
+
+absl::StatusOr<v1::Referral> Client::HandOverReferral(v1::HandOverReferralRequest request) {
+  return channel_->Call(channel_->referrals(), &v1::ReferralService::Stub::HandOverReferral,
                         std::move(request));
 }
 

@@ -51,6 +51,7 @@ class Client {
   absl::StatusOr<v1::Signal> GetSignal(v1::GetSignalRequest request);
   absl::StatusOr<v1::ListSignalsResponse> ListSignals(v1::ListSignalsRequest request);
   absl::StatusOr<v1::Signal> WithdrawSignal(v1::WithdrawSignalRequest request);
+  absl::StatusOr<v1::Signal> ReopenSignal(v1::ReopenSignalRequest request);
   absl::StatusOr<v1::SignalPoint> GetSignalPoint(v1::GetSignalPointRequest request);
 
   // ReferralService.
@@ -58,6 +59,9 @@ class Client {
   absl::StatusOr<v1::Referral> GetReferral(v1::GetReferralRequest request);
   absl::StatusOr<v1::Referral> AcceptReferral(v1::AcceptReferralRequest request);
   absl::StatusOr<v1::Referral> DeclineReferral(v1::DeclineReferralRequest request);
+  absl::StatusOr<v1::Referral> WaitlistReferral(v1::WaitlistReferralRequest request);
+  absl::StatusOr<v1::Referral> FailReferral(v1::FailReferralRequest request);
+  absl::StatusOr<v1::Referral> HandOverReferral(v1::HandOverReferralRequest request);
   absl::StatusOr<v1::Referral> RecordContactAttempt(v1::RecordContactAttemptRequest request);
   absl::StatusOr<v1::Referral> RecordConsent(v1::RecordConsentRequest request);
   absl::StatusOr<v1::PlaceReferralResponse> PlaceReferral(v1::PlaceReferralRequest request);

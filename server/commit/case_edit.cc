@@ -141,6 +141,11 @@ void CaseEdit::WriteFigures(storage::v1::CaseChange* change) const {
   }
 }
 
+absl::Status SignalNotFound() {
+  return domain::Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_SIGNAL_NOT_FOUND,
+                       "no such signal");
+}
+
 std::set<std::string> IndexKeys(const storage::v1::Case& record) {
   const std::string& municipality = record.municipality();
   const v1::Signal& signal = record.signal();

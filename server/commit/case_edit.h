@@ -57,6 +57,9 @@ class CaseEdit {
   std::vector<storage::v1::SealedEntry> entries_;
 };
 
+// What a command on a signal answers when there is no such case, or not for this caller.
+absl::Status SignalNotFound();
+
 // Every index row that a case has.
 std::set<std::string> IndexKeys(const storage::v1::Case& record);
 

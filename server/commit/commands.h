@@ -24,9 +24,13 @@ std::unique_ptr<Command> SubmitSignal(Ask ask,
                                       std::shared_ptr<const v1::SubmitSignalRequest> request,
                                       const crypto::KeyedHash& hash);
 std::unique_ptr<Command> WithdrawSignal(Ask ask, const v1::WithdrawSignalRequest& request);
+std::unique_ptr<Command> ReopenSignal(Ask ask, const v1::ReopenSignalRequest& request);
 
 std::unique_ptr<Command> AcceptReferral(Ask ask, const v1::AcceptReferralRequest& request);
+std::unique_ptr<Command> WaitlistReferral(Ask ask, const v1::WaitlistReferralRequest& request);
 std::unique_ptr<Command> DeclineReferral(Ask ask, const v1::DeclineReferralRequest& request);
+std::unique_ptr<Command> FailReferral(Ask ask, const v1::FailReferralRequest& request);
+std::unique_ptr<Command> HandOverReferral(Ask ask, const v1::HandOverReferralRequest& request);
 std::unique_ptr<Command> RecordContactAttempt(Ask ask,
                                               const v1::RecordContactAttemptRequest& request);
 std::unique_ptr<Command> RecordConsent(Ask ask, const v1::RecordConsentRequest& request);

@@ -20,11 +20,6 @@ namespace {
 
 namespace keys = storage::keys;
 
-absl::Status SignalNotFound() {
-  return domain::Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_SIGNAL_NOT_FOUND,
-                       "no such signal");
-}
-
 // The refusal names the state as the signaller knows it: who withdrew before hears the same whether
 // that stopped follow-up or not.
 absl::Status CheckNotClosed(const storage::v1::Case& record) {

@@ -1,12 +1,12 @@
-// What a social team or a receiving organisation does with a referral. Each command is the domain's
-// rule, what must be matched or sealed with it, and the referral as the answer.
+// What a social team or a receiving organisation does with a referral that it has. Each command is
+// the domain's rule, what must be matched or sealed with it, and the referral as the answer.
 
 #include <memory>
 #include <utility>
 
 #include "omzien/v1/error_reason.pb.h"
-#include "server/commit/case_edit.h"
 #include "server/commit/commands.h"
+#include "server/commit/referral_edit.h"
 #include "server/commit/routing.h"
 #include "server/domain/case_rules.h"
 #include "server/domain/days.h"
@@ -25,134 +25,6 @@ namespace {
 
 using storage::v1::SealedText;
 
-// A referral on its way, with all that a rule may need.
-struct ReferralEdit {
-  CaseEdit* edit;
-  const domain::Catalogue* catalogue;
-  const domain::Caller* caller;
-  uint32_t number;
-
-  storage::v1::Case* record() const { return edit->record(); }
-  v1::Referral* referral() const {
-    return domain::FindReferral(record(), number)->mutable_referral();
-  }
-  absl::Time now() const { return edit->now(); }
-};
-
-absl::Status NotFound() {
-  return domain::Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_REFERRAL_NOT_FOUND,
-                       "no such referral");
-}
-
-void SealText(ReferralEdit& edit, SealedText::Kind kind, const std::string& text) {
-  if (text.empty()) return;
-  storage::v1::SealedEntry entry;
-  entry.set_referral_number(edit.number);
-  entry.mutable_text()->set_kind(kind);
-  entry.mutable_text()->set_text(text);
-  edit.edit->AddSealed(std::move(entry));
-}
-
-v1::Referral Show(const ReferralEdit& edit, uint32_t number) {
-  const storage::v1::Case& record = *edit.record();
-  return domain::ReferralFor(record, number, domain::RelationsTo(record, *edit.caller), edit.now());
-}
-
-std::string AnswerFor(const ReferralEdit& edit) {
-  return Show(edit, edit.number).SerializeAsString();
-}
-
-template <class Request>
-using Rule = absl::StatusOr<std::string> (*)(const Request&, ReferralEdit&);
-
-// The way of every command on a referral: find it, is it the caller's, is it as the caller saw it,
-// the rule, the rows.
-template <class Request>
-absl::StatusOr<Decision> Apply(const Request& request, const domain::ReferralParts& name,
-                               const domain::Caller& caller, Rule<Request> rule, Reading& reading) {
-  const auto catalogue = reading.catalogue(name.municipality);
-  if (catalogue == nullptr) return NotFound();
-  absl::StatusOr<CaseEdit> edit = CaseEdit::Load(&reading, name.municipality, name.case_id);
-  if (!edit.ok()) return absl::IsNotFound(edit.status()) ? NotFound() : edit.status();
-  const storage::v1::ReferralRecord* found = domain::FindReferral(edit->record(), name.number);
-  // Whoever isn't the referral's own organisation may not know that it exists.
-  if (found == nullptr ||
-      !domain::MayAct(domain::RelationsTo(*edit->record(), caller), name.number)) {
-    return NotFound();
-  }
-  if (absl::Status status = domain::CheckEtag(request.etag(), found->version()); !status.ok()) {
-    return status;
-  }
-  ReferralEdit on{&*edit, catalogue.get(), &caller, name.number};
-  absl::StatusOr<std::string> answer = rule(request, on);
-  if (!answer.ok()) return answer.status();
-  return (*std::move(edit)).Finish(*std::move(answer));
-}
-
-// What the catalogue says is wrong with the request, whatever referral it is about.
-template <class Request>
-using CatalogueCheck = void (*)(const Request&, const domain::Catalogue&,
-                                std::vector<domain::FieldViolation>*);
-
-template <class Request>
-std::unique_ptr<Command> OnReferral(Ask ask, const Request& request, Rule<Request> rule,
-                                    CatalogueCheck<Request> check = nullptr) {
-  const domain::ReferralParts name =
-      domain::ParseReferralName(request.name()).value_or(domain::ReferralParts{});
-  std::vector<std::string> keys = {storage::keys::Case(name.municipality, name.case_id)};
-  auto shared = std::make_shared<const Request>(request);
-  const domain::Caller caller = ask.caller;
-  Mutation::Check against_catalogue;
-  if (check != nullptr) {
-    against_catalogue = [shared, name, check](Reading& reading, auto* violations) {
-      const auto catalogue = reading.catalogue(name.municipality);
-      if (catalogue != nullptr) check(*shared, *catalogue, violations);
-    };
-  }
-  return std::make_unique<Mutation>(
-      std::move(ask), std::move(keys), std::move(against_catalogue),
-      [shared, name, caller, rule](Reading& reading) {
-        return Apply(*shared, name, caller, rule, reading);
-      },
-      /*exclusive=*/false);
-}
-
-// --- who is responsible next ---
-
-// Gives a first contact to the team that can't turn it away.
-absl::Status AssignEntranceTeam(ReferralEdit& edit, domain::EntranceCause cause) {
-  auto party = domain::EntranceTeam(*edit.catalogue, cause);
-  if (!party.ok()) return party.status();
-  if (cause == domain::EntranceCause::kTakesOver &&
-      domain::LastSegment(edit.referral()->organisation()) == party->organisation) {
-    return domain::Error(absl::StatusCode::kFailedPrecondition,
-                         v1::ERROR_REASON_NOBODY_TO_PASS_ON_TO,
-                         "the entrance team has nobody to pass a first contact on to");
-  }
-  return domain::AddReferral(
-      edit.record(), FirstContactReferral(*edit.catalogue, *party, *edit.record(), edit.now()),
-      edit.now());
-}
-
-// Someone is always responsible: the first-contact party of the place, else the entrance team.
-absl::Status BackToFirstContact(ReferralEdit& edit) {
-  const absl::Status assigned = AssignFirstContact(*edit.catalogue, edit.record(), edit.now());
-  if (domain::ReasonOf(assigned) != "NO_FIRST_CONTACT_PARTY") return assigned;
-  return AssignEntranceTeam(edit, domain::EntranceCause::kNobodyElse);
-}
-
-// Matched again without this offer; to the first-contact party when nothing else is live. Whoever
-// is connected already is sent on to nobody.
-absl::Status MoveOn(ReferralEdit& edit) {
-  Rematch(edit.edit->reading(), *edit.catalogue, edit.record());
-  if (domain::HasLiveReferral(*edit.record())) return absl::OkStatus();
-  if (domain::IsConnected(*edit.record())) {
-    return domain::CloseAsConnected(edit.record(), edit.now());
-  }
-  if (PlaceWithBest(*edit.catalogue, edit.record(), edit.now())) return absl::OkStatus();
-  return BackToFirstContact(edit);
-}
-
 // A consent that no longer covers a live offer ends that referral; when nothing else is live, the
 // first-contact party hears of it and sees what could be proposed now, unless the person is
 // connected already.
@@ -167,10 +39,10 @@ absl::Status TakeConsent(const v1::Consent& consent, ReferralEdit& edit) {
   if (domain::IsConnected(*edit.record())) {
     return domain::CloseAsConnected(edit.record(), edit.now());
   }
-  return BackToFirstContact(edit);
+  return BackToFirstContact(*edit.catalogue, edit.record(), edit.now());
 }
 
-// --- accept, decline ---
+// --- accept, wait ---
 
 absl::StatusOr<std::string> Accept(const v1::AcceptReferralRequest&, ReferralEdit& edit) {
   absl::Status status = domain::Accept(edit.record(), edit.number, edit.now());
@@ -178,13 +50,11 @@ absl::StatusOr<std::string> Accept(const v1::AcceptReferralRequest&, ReferralEdi
   return AnswerFor(edit);
 }
 
-absl::StatusOr<std::string> Decline(const v1::DeclineReferralRequest& request, ReferralEdit& edit) {
-  absl::Status status = domain::Decline(edit.record(), edit.number, request.reason(), edit.now());
-  if (!status.ok()) return status;
-  SealText(edit, SealedText::KIND_DECLINE, request.text());
-  status = edit.referral()->purpose() == v1::REFERRAL_PURPOSE_FIRST_CONTACT
-               ? AssignEntranceTeam(edit, domain::EntranceCause::kTakesOver)
-               : MoveOn(edit);
+absl::StatusOr<std::string> Waitlist(const v1::WaitlistReferralRequest& request,
+                                     ReferralEdit& edit) {
+  const google::type::Date* expected_on =
+      request.has_room_expected_on() ? &request.room_expected_on() : nullptr;
+  absl::Status status = domain::Waitlist(edit.record(), edit.number, expected_on, edit.now());
   if (!status.ok()) return status;
   return AnswerFor(edit);
 }
@@ -245,25 +115,6 @@ absl::StatusOr<std::string> GiveConsent(const v1::RecordConsentRequest& request,
 
 // --- place, complete ---
 
-absl::Status NotEligible(const std::string& why) {
-  return domain::Error(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_OFFER_NOT_ELIGIBLE,
-                       why);
-}
-
-// Others are joined by oneself, or only known of.
-bool CanBeReferredTo(const v1::Offer& offer) {
-  return offer.mode() == v1::REFERRAL_MODE_DIRECT || offer.mode() == v1::REFERRAL_MODE_ASK_FIRST;
-}
-
-// What matching says of an offer that someone chose.
-absl::Status CheckEligible(const v1::Offer& offer, const v1::OfferMatch& match) {
-  if (!match.fits()) return NotEligible(match.reason().en());
-  if (!CanBeReferredTo(offer)) {
-    return NotEligible("people join this offer by themselves; no referral is made");
-  }
-  return absl::OkStatus();
-}
-
 // The offers asked for, as referrals, and whether matching allows them.
 struct Placement {
   std::vector<domain::NewReferral> referrals;
@@ -278,16 +129,14 @@ void CheckPlacement(const v1::PlaceReferralRequest& request, const domain::Catal
 
 Placement PlacementFor(const v1::PlaceReferralRequest& request, const ReferralEdit& edit) {
   const domain::MatchQuery query = QueryFor(*edit.catalogue, *edit.record(), edit.now());
-  const domain::LoadOf loads = LoadsOf(edit.edit->reading(), edit.record()->municipality());
   Placement placement;
   for (const std::string& name : request.offers()) {
     // CheckPlacement found it, in this very catalogue.
     const v1::Offer* offer = edit.catalogue->offer(domain::LastSegment(name));
     if (offer == nullptr) continue;
-    const v1::OfferMatch match = domain::MatchOne(*edit.catalogue, query, *offer, loads);
-    placement.eligible.Update(CheckEligible(*offer, match));
-    placement.referrals.push_back(
-        OfferReferral(*edit.catalogue, *offer, match.reason(), edit.now()));
+    Chosen chosen = Choose(edit.edit->reading(), *edit.catalogue, query, *offer);
+    placement.eligible.Update(chosen.eligible);
+    placement.referrals.push_back(std::move(chosen.referral));
   }
   return placement;
 }
@@ -317,7 +166,7 @@ absl::StatusOr<std::string> Place(const v1::PlaceReferralRequest& request, Refer
   status.Update(placement.eligible);
   status.Update(CheckDeparture(request, best));
   if (!status.ok()) return status;
-  SealText(edit, SealedText::KIND_DEPARTURE, request.departure_reason());
+  SealText(edit, edit.number, SealedText::KIND_DEPARTURE, request.departure_reason());
 
   v1::PlaceReferralResponse response;
   *response.mutable_first_contact() = Show(edit, edit.number);
@@ -336,7 +185,7 @@ absl::StatusOr<std::string> Complete(const v1::CompleteReferralRequest& request,
   absl::Status status = domain::Complete(edit.record(), edit.number, request.outcome(),
                                          municipality.unreachable(), after_check, edit.now());
   if (!status.ok()) return status;
-  SealText(edit, SealedText::KIND_COMPLETION, request.note());
+  SealText(edit, edit.number, SealedText::KIND_COMPLETION, request.note());
   return AnswerFor(edit);
 }
 
@@ -346,8 +195,8 @@ std::unique_ptr<Command> AcceptReferral(Ask ask, const v1::AcceptReferralRequest
   return OnReferral(std::move(ask), request, &Accept);
 }
 
-std::unique_ptr<Command> DeclineReferral(Ask ask, const v1::DeclineReferralRequest& request) {
-  return OnReferral(std::move(ask), request, &Decline);
+std::unique_ptr<Command> WaitlistReferral(Ask ask, const v1::WaitlistReferralRequest& request) {
+  return OnReferral(std::move(ask), request, &Waitlist);
 }
 
 std::unique_ptr<Command> RecordContactAttempt(Ask ask,

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "omzien/v1/error_reason.pb.h"
 #include "server/domain/days.h"
 #include "server/domain/deadlines.h"
+#include "server/domain/errors.h"
 #include "server/domain/names.h"
 #include "server/domain/times.h"
 #include "storage/keys.h"
@@ -39,6 +41,32 @@ void SetTargetGroups(const domain::Catalogue& catalogue, storage::v1::Case* reco
   }
 }
 
+absl::Status NotEligible(const std::string& why) {
+  return domain::Error(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_OFFER_NOT_ELIGIBLE,
+                       why);
+}
+
+// Others are joined by oneself, or only known of.
+bool CanBeReferredTo(const v1::Offer& offer) {
+  return offer.mode() == v1::REFERRAL_MODE_DIRECT || offer.mode() == v1::REFERRAL_MODE_ASK_FIRST;
+}
+
+// What matching says of an offer that someone chose.
+absl::Status CheckEligible(const v1::Offer& offer, const v1::OfferMatch& match) {
+  if (!match.fits()) return NotEligible(match.reason().en());
+  if (!CanBeReferredTo(offer)) {
+    return NotEligible("people join this offer by themselves; no referral is made");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AssignEntranceTeam(const domain::Catalogue& catalogue, domain::EntranceCause cause,
+                                storage::v1::Case* record, absl::Time now) {
+  auto party = domain::EntranceTeam(catalogue, cause);
+  if (!party.ok()) return party.status();
+  return domain::AddReferral(record, FirstContactReferral(catalogue, *party, *record, now), now);
+}
+
 }  // namespace
 
 domain::ResolvedPlace PlaceOf(const domain::Catalogue& catalogue, const v1::Signal& signal) {
@@ -70,6 +98,7 @@ domain::MatchQuery QueryFor(const domain::Catalogue& catalogue, const storage::v
     const v1::Referral& referral = item.referral();
     // A cancelled one was never tried: the person said not now, or not them, and may say otherwise.
     if (referral.offer().empty() || referral.state() == v1::REFERRAL_STATE_CANCELLED) continue;
+    if (domain::IsOfBeforeReopening(record, referral)) continue;
     query.excluded_offers.insert(Id(referral.offer()));
   }
   return query;
@@ -129,6 +158,14 @@ domain::NewReferral OfferReferral(const domain::Catalogue& catalogue, const v1::
   return referral;
 }
 
+Chosen Choose(Reading* reading, const domain::Catalogue& catalogue, const domain::MatchQuery& query,
+              const v1::Offer& offer) {
+  const v1::OfferMatch match =
+      domain::MatchOne(catalogue, query, offer, LoadsOf(reading, catalogue.municipality().code()));
+  return {OfferReferral(catalogue, offer, match.reason(), reading->now()),
+          CheckEligible(offer, match)};
+}
+
 bool PlaceWithBest(const domain::Catalogue& catalogue, storage::v1::Case* record, absl::Time now) {
   if (!MaySkipFirstContact(*record)) return false;
   for (const v1::Proposal& proposal : record->signal().proposals()) {
@@ -149,6 +186,33 @@ absl::Status AssignFirstContact(const domain::Catalogue& catalogue, storage::v1:
                                        domain::Today(now, catalogue.time_zone()));
   if (!party.ok()) return party.status();
   return domain::AddReferral(record, FirstContactReferral(catalogue, *party, *record, now), now);
+}
+
+absl::Status BackToFirstContact(const domain::Catalogue& catalogue, storage::v1::Case* record,
+                                absl::Time now) {
+  const absl::Status assigned = AssignFirstContact(catalogue, record, now);
+  if (domain::ReasonOf(assigned) != "NO_FIRST_CONTACT_PARTY") return assigned;
+  return AssignEntranceTeam(catalogue, domain::EntranceCause::kNobodyElse, record, now);
+}
+
+absl::Status PassToEntranceTeam(const domain::Catalogue& catalogue, storage::v1::Case* record,
+                                std::string_view organisation, absl::Time now) {
+  const v1::Team* team = catalogue.team(catalogue.municipality().entrance_team());
+  if (team != nullptr && team->organisation() == domain::LastSegment(organisation)) {
+    return domain::Error(absl::StatusCode::kFailedPrecondition,
+                         v1::ERROR_REASON_NOBODY_TO_PASS_ON_TO,
+                         "the entrance team has nobody to pass a first contact on to");
+  }
+  return AssignEntranceTeam(catalogue, domain::EntranceCause::kTakesOver, record, now);
+}
+
+absl::Status MoveOn(Reading* reading, const domain::Catalogue& catalogue,
+                    storage::v1::Case* record) {
+  Rematch(reading, catalogue, record);
+  if (domain::HasLiveReferral(*record)) return absl::OkStatus();
+  if (domain::IsConnected(*record)) return domain::CloseAsConnected(record, reading->now());
+  if (PlaceWithBest(catalogue, record, reading->now())) return absl::OkStatus();
+  return BackToFirstContact(catalogue, record, reading->now());
 }
 
 }  // namespace omzien::commit

@@ -22,7 +22,7 @@ namespace omzien::commit {
 domain::ResolvedPlace PlaceOf(const domain::Catalogue& catalogue, const v1::Signal& signal);
 
 // The question that matching answers for a case. Offers that the case has or had a referral to are
-// excluded, except where it was cancelled.
+// excluded, except where it was cancelled, or ended before the case was reopened.
 domain::MatchQuery QueryFor(const domain::Catalogue& catalogue, const storage::v1::Case& record,
                             absl::Time now);
 
@@ -40,6 +40,16 @@ domain::NewReferral FirstContactReferral(const domain::Catalogue& catalogue,
 domain::NewReferral OfferReferral(const domain::Catalogue& catalogue, const v1::Offer& offer,
                                   v1::Sentence reason, absl::Time now);
 
+// An offer that someone chose: the referral to it, and whether matching allows it
+// (OFFER_NOT_ELIGIBLE, with why).
+struct Chosen {
+  domain::NewReferral referral;
+  absl::Status eligible;
+};
+// `query` is QueryFor() the case; `offer` is the catalogue's.
+Chosen Choose(Reading* reading, const domain::Catalogue& catalogue, const domain::MatchQuery& query,
+              const v1::Offer& offer);
+
 // Gives the case to the best proposal that the person's consent covers; false when there is none.
 // Minors are never placed without a first contact.
 bool PlaceWithBest(const domain::Catalogue& catalogue, storage::v1::Case* record, absl::Time now);
@@ -47,6 +57,20 @@ bool PlaceWithBest(const domain::Catalogue& catalogue, storage::v1::Case* record
 // Gives the case to its first-contact party. NO_FIRST_CONTACT_PARTY when the place has none.
 absl::Status AssignFirstContact(const domain::Catalogue& catalogue, storage::v1::Case* record,
                                 absl::Time now);
+
+// Someone is always responsible: the first-contact party of the place, else the entrance team.
+absl::Status BackToFirstContact(const domain::Catalogue& catalogue, storage::v1::Case* record,
+                                absl::Time now);
+
+// Gives a first contact that `organisation` (a resource name) gave up to the team that can't turn
+// it away. NOBODY_TO_PASS_ON_TO when that is its own.
+absl::Status PassToEntranceTeam(const domain::Catalogue& catalogue, storage::v1::Case* record,
+                                std::string_view organisation, absl::Time now);
+
+// Matches again after a referral to an offer ended: to the best that consent covers, or back to
+// first contact, when nothing else is live. Whoever is connected already is sent on to nobody.
+absl::Status MoveOn(Reading* reading, const domain::Catalogue& catalogue,
+                    storage::v1::Case* record);
 
 }  // namespace omzien::commit
 

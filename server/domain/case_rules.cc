@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "server/domain/caller.h"
+#include "server/domain/case_steps.h"
 #include "server/domain/errors.h"
 #include "server/domain/submission_rules.h"
 #include "server/domain/times.h"
@@ -11,49 +11,16 @@
 namespace omzien::domain {
 namespace {
 
+using internal::ConsentMissing;
+using internal::End;
+using internal::Full;
+using internal::NoSuchReferral;
+using internal::Refuse;
+using internal::Touch;
+using internal::TouchCase;
+using internal::WrongPurpose;
 using storage::v1::Case;
 using storage::v1::ReferralRecord;
-
-absl::Status Refuse(v1::ErrorReason reason, std::string_view message,
-                    std::vector<std::pair<std::string, std::string>> metadata = {}) {
-  return Error(absl::StatusCode::kFailedPrecondition, reason, message, std::move(metadata));
-}
-
-absl::Status NoSuchReferral() {
-  return Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_REFERRAL_NOT_FOUND,
-               "there is no such referral");
-}
-
-absl::Status Full(std::string_view what) {
-  return Error(absl::StatusCode::kResourceExhausted, v1::ERROR_REASON_CASE_FULL,
-               "the case holds the most " + std::string(what) + " it may");
-}
-
-void TouchCase(Case* c, absl::Time now) {
-  c->set_version(c->version() + 1);
-  *c->mutable_signal()->mutable_update_time() = TimestampOf(now);
-}
-
-void Touch(Case* c, ReferralRecord* record, absl::Time now) {
-  record->set_version(record->version() + 1);
-  TouchCase(c, now);
-}
-
-void End(ReferralRecord* record, v1::ReferralState state, absl::Time now) {
-  record->mutable_referral()->set_state(state);
-  *record->mutable_referral()->mutable_end_time() = TimestampOf(now);
-}
-
-// The signal ends with that outcome.
-absl::Status Close(Case* c, v1::Outcome outcome, absl::Time now) {
-  v1::Signal* signal = c->mutable_signal();
-  const auto closed = Next(signal->state(), SignalEvent::kClose);
-  if (!closed.ok()) return closed.status();
-  signal->set_state(*closed);
-  signal->set_outcome(outcome);
-  *signal->mutable_close_time() = TimestampOf(now);
-  return absl::OkStatus();
-}
 
 bool HasLiveReferralFor(const Case& c, std::string_view offer) {
   return std::ranges::any_of(c.referrals(), [&](const ReferralRecord& record) {
@@ -110,6 +77,7 @@ void Append(Case* c, NewReferral added, absl::Time now) {
   *referral->mutable_assign_time() = TimestampOf(now);
   *referral->mutable_accept_by() = TimestampOf(added.accept_by);
   *referral->mutable_contact_by() = TimestampOf(added.contact_by);
+  referral->set_introduced(added.introduced);
 }
 
 // Sets the acceptance that `state` implies, and the case's first pick-up.
@@ -156,59 +124,6 @@ void Learn(Case* c, const v1::ContactAttempt& attempt) {
     signal->mutable_place()->set_district(attempt.district_learnt());
     signal->mutable_place()->set_unknown(false);
   }
-}
-
-absl::Status CheckUnreachable(const v1::Referral& referral, const v1::UnreachableRule& rule) {
-  if (referral.has_contact_time()) {
-    return Refuse(v1::ERROR_REASON_WRONG_STATE, "the person was reached in this referral",
-                  {{"state", StateName(referral.state())}});
-  }
-  uint32_t attempts = 0;
-  std::set<int> channels;
-  for (const v1::ContactAttempt& attempt : referral.attempts()) {
-    if (attempt.with() != v1::CONTACT_WITH_PERSON ||
-        attempt.direction() == v1::CONTACT_DIRECTION_INCOMING) {
-      continue;
-    }
-    ++attempts;
-    channels.insert(attempt.channel());
-  }
-  if (attempts >= rule.attempts() && channels.size() >= rule.channels()) return absl::OkStatus();
-  return Refuse(v1::ERROR_REASON_TOO_FEW_ATTEMPTS,
-                "unreachable needs more attempts to reach the person, or more channels",
-                {{"attempts", std::to_string(attempts)},
-                 {"attempts_needed", std::to_string(rule.attempts())},
-                 {"channels", std::to_string(channels.size())},
-                 {"channels_needed", std::to_string(rule.channels())}});
-}
-
-bool NeedsPerson(v1::Outcome outcome) {
-  return outcome == v1::OUTCOME_CONNECTED || outcome == v1::OUTCOME_ADVICE_ONLY ||
-         outcome == v1::OUTCOME_PERSON_DECLINED || outcome == v1::OUTCOME_NO_OFFER;
-}
-
-// A no at the door is an answer, though it isn't contact.
-bool PersonRefused(const v1::Referral& referral) {
-  return std::ranges::any_of(referral.attempts(), [](const v1::ContactAttempt& attempt) {
-    return attempt.with() == v1::CONTACT_WITH_PERSON &&
-           attempt.result() == v1::CONTACT_RESULT_REFUSED;
-  });
-}
-
-absl::Status CheckOutcome(const v1::Referral& referral, v1::Outcome outcome,
-                          const v1::UnreachableRule& rule) {
-  if (outcome == v1::OUTCOME_UNREACHABLE) return CheckUnreachable(referral, rule);
-  if (outcome == v1::OUTCOME_PERSON_DECLINED && PersonRefused(referral)) return absl::OkStatus();
-  if (NeedsPerson(outcome) && !referral.has_contact_time()) {
-    return Refuse(v1::ERROR_REASON_PERSON_NOT_REACHED,
-                  "this outcome needs a contact with the person first");
-  }
-  if (referral.attempts().empty()) {
-    return Refuse(v1::ERROR_REASON_TOO_FEW_ATTEMPTS,
-                  "this outcome needs an attempt, with whomever it was learnt from",
-                  {{"attempts", "0"}, {"attempts_needed", "1"}});
-  }
-  return absl::OkStatus();
 }
 
 }  // namespace
@@ -276,6 +191,67 @@ absl::Status Decline(Case* c, uint32_t number, v1::DeclineReason reason, absl::T
   return absl::OkStatus();
 }
 
+absl::Status Waitlist(Case* c, uint32_t number, const google::type::Date* expected_on,
+                      absl::Time now) {
+  ReferralRecord* record = FindReferral(c, number);
+  if (record == nullptr) return NoSuchReferral();
+  v1::Referral* referral = record->mutable_referral();
+  if (referral->purpose() != v1::REFERRAL_PURPOSE_OFFER) {
+    return WrongPurpose(*referral, "a first contact can't wait: decline it, or hand it over");
+  }
+  const auto state = Next(referral->state(), ReferralEvent::kWaitlist);
+  if (!state.ok()) return state.status();
+  referral->set_state(*state);
+  *referral->mutable_waitlist_time() = TimestampOf(now);
+  referral->clear_room_expected_on();
+  if (expected_on != nullptr) *referral->mutable_room_expected_on() = *expected_on;
+  Touch(c, record, now);
+  return absl::OkStatus();
+}
+
+absl::Status Fail(Case* c, uint32_t number, v1::FailReason reason, absl::Time now) {
+  ReferralRecord* record = FindReferral(c, number);
+  if (record == nullptr) return NoSuchReferral();
+  const auto state = Next(record->referral().state(), ReferralEvent::kFail);
+  if (!state.ok()) return state.status();
+  End(record, *state, now);
+  record->mutable_referral()->set_fail_reason(reason);
+  Touch(c, record, now);
+  return absl::OkStatus();
+}
+
+absl::Status HandOver(Case* c, uint32_t number, NewReferral successor, absl::Time now) {
+  ReferralRecord* record = FindReferral(c, number);
+  if (record == nullptr) return NoSuchReferral();
+  const v1::Referral& referral = record->referral();
+  const auto state = Next(referral.state(), ReferralEvent::kHandOver);
+  if (!state.ok()) return state.status();
+  if (successor.purpose != referral.purpose()) {
+    return WrongPurpose(referral,
+                        "a first contact is handed over to an organisation, a referral "
+                        "to an offer to another offer");
+  }
+  const auto signal_state = Next(c->signal().state(), SignalEvent::kRoute);
+  if (!signal_state.ok()) return signal_state.status();
+  if (successor.purpose == v1::REFERRAL_PURPOSE_OFFER &&
+      !ConsentCovers(*c, successor.organisation)) {
+    return ConsentMissing();
+  }
+  std::vector<NewReferral> added;
+  added.push_back(std::move(successor));
+  if (absl::Status status = CheckNew(*c, added); !status.ok()) return status;
+
+  Append(c, std::move(added.front()), now);
+  ReferralRecord* next = c->mutable_referrals(c->referrals_size() - 1);
+  record = FindReferral(c, number);  // the list may have moved
+  next->set_predecessor(number);
+  record->set_successor(next->number());
+  End(record, *state, now);
+  c->mutable_signal()->set_state(*signal_state);
+  Touch(c, record, now);
+  return absl::OkStatus();
+}
+
 absl::Status RecordAttempt(Case* c, uint32_t number, const v1::ContactAttempt& clear_attempt,
                            absl::Time now) {
   ReferralRecord* record = FindReferral(c, number);
@@ -320,73 +296,6 @@ absl::Status RecordAttempt(Case* c, uint32_t number, const v1::ContactAttempt& c
   return absl::OkStatus();
 }
 
-absl::Status RecordConsent(Case* c, const v1::Consent& consent, absl::Time now) {
-  const bool taken_back = consent.has_withdraw_time();
-  const auto state = Next(c->signal().state(),
-                          taken_back ? SignalEvent::kTakeBackConsent : SignalEvent::kGiveConsent);
-  if (!state.ok()) return state.status();
-  if (c->has_consent()) {
-    auto* earlier = c->mutable_earlier_consents();
-    if (earlier->size() >= kEarlierConsentsMax) {
-      if (!taken_back) return Full("consents");
-      earlier->DeleteSubrange(0, 1);
-    }
-    *earlier->Add() = c->consent();
-  }
-  *c->mutable_consent() = consent;
-  for (ReferralRecord& record : *c->mutable_referrals()) {
-    const v1::Referral& referral = record.referral();
-    if (!IsLive(referral.state())) continue;
-    const auto cancelled = Next(referral.state(), ReferralEvent::kCancel);
-    if (referral.purpose() == v1::REFERRAL_PURPOSE_OFFER && cancelled.ok() &&
-        !ConsentCovers(*c, referral.organisation())) {
-      End(&record, *cancelled, now);
-    }
-    // It ended, or shows whether consent was given: whoever read it before must look again.
-    record.set_version(record.version() + 1);
-  }
-  TouchCase(c, now);
-  return absl::OkStatus();
-}
-
-absl::Status CheckConsentBy(const Case& c, uint32_t number, const v1::Consent& consent) {
-  if (consent.has_withdraw_time()) return absl::OkStatus();
-  const ReferralRecord* record = FindReferral(c, number);
-  if (record == nullptr) return NoSuchReferral();
-  const v1::Referral& referral = record->referral();
-  if (referral.purpose() != v1::REFERRAL_PURPOSE_FIRST_CONTACT) {
-    return Error(absl::StatusCode::kPermissionDenied, v1::ERROR_REASON_ROLE_NOT_ALLOWED,
-                 "only the first-contact party records that consent was given",
-                 {{"role", std::string(RoleName(Role::kReceiver))}});
-  }
-  const bool placed = referral.outcome() == v1::OUTCOME_PLACED && IsOpen(c.signal().state());
-  if (!IsLive(referral.state()) && !placed) {
-    return Refuse(v1::ERROR_REASON_WRONG_STATE, "the referral has ended",
-                  {{"state", StateName(referral.state())}});
-  }
-  if (c.consent().has_withdraw_time() &&
-      TimeOf(consent.when()) < TimeOf(c.consent().withdraw_time())) {
-    return InvalidFields({{"consent.when", "must not be before consent was taken back"}});
-  }
-  return absl::OkStatus();
-}
-
-bool ConsentCovers(const Case& c, std::string_view organisation) {
-  if (!c.has_consent() || c.consent().has_withdraw_time()) return false;
-  const auto& to_whom = c.consent().to_whom();
-  return to_whom.empty() || std::ranges::find(to_whom, organisation) != to_whom.end();
-}
-
-std::set<v1::ConsentScope> ScopesFor(const Case& c, std::string_view organisation) {
-  std::set<v1::ConsentScope> scopes;
-  if (!ConsentCovers(c, organisation)) return scopes;
-  for (int i = 0; i < c.consent().what_size(); ++i) scopes.insert(c.consent().what(i));
-  if (scopes.empty()) {
-    scopes = {v1::CONSENT_SCOPE_CONTACT_DETAILS, v1::CONSENT_SCOPE_SITUATION};
-  }
-  return scopes;
-}
-
 absl::Status Place(Case* c, uint32_t number, std::vector<NewReferral> referrals, absl::Time now) {
   ReferralRecord* record = FindReferral(c, number);
   if (record == nullptr) return NoSuchReferral();
@@ -403,10 +312,7 @@ absl::Status Place(Case* c, uint32_t number, std::vector<NewReferral> referrals,
   const auto signal_state = Next(c->signal().state(), SignalEvent::kPlace);
   if (!signal_state.ok()) return signal_state.status();
   for (const NewReferral& added : referrals) {
-    if (!ConsentCovers(*c, added.organisation)) {
-      return Refuse(v1::ERROR_REASON_CONSENT_MISSING,
-                    "the person's consent to share details with this organisation is missing");
-    }
+    if (!ConsentCovers(*c, added.organisation)) return ConsentMissing();
   }
   if (absl::Status status = CheckNew(*c, referrals); !status.ok()) return status;
 
@@ -416,67 +322,6 @@ absl::Status Place(Case* c, uint32_t number, std::vector<NewReferral> referrals,
   c->set_placed(true);
   Touch(c, record, now);
   for (NewReferral& added : referrals) Append(c, std::move(added), now);
-  return absl::OkStatus();
-}
-
-bool IsConnected(const Case& c) {
-  if (HasLiveReferral(c)) return false;
-  return std::ranges::any_of(c.referrals(), [](const ReferralRecord& record) {
-    return record.referral().purpose() == v1::REFERRAL_PURPOSE_OFFER &&
-           record.referral().outcome() == v1::OUTCOME_CONNECTED;
-  });
-}
-
-absl::Status CloseAsConnected(Case* c, absl::Time now) {
-  if (absl::Status status = Close(c, v1::OUTCOME_CONNECTED, now); !status.ok()) return status;
-  TouchCase(c, now);
-  return absl::OkStatus();
-}
-
-absl::Status Complete(Case* c, uint32_t number, v1::Outcome outcome,
-                      const v1::UnreachableRule& rule, absl::Time after_check, absl::Time now) {
-  ReferralRecord* record = FindReferral(c, number);
-  if (record == nullptr) return NoSuchReferral();
-  if (outcome == v1::OUTCOME_PLACED || outcome == v1::OUTCOME_UNSPECIFIED) {
-    return InvalidFields({{"outcome", "must be one that a referral can be completed with"}});
-  }
-  const auto state = Next(record->referral().state(), ReferralEvent::kComplete);
-  if (!state.ok()) return state.status();
-  if (absl::Status status = CheckOutcome(record->referral(), outcome, rule); !status.ok()) {
-    return status;
-  }
-  const bool last = std::ranges::none_of(c->referrals(), [&](const ReferralRecord& other) {
-    return other.number() != number && IsLive(other.referral().state());
-  });
-  if (last) {
-    if (absl::Status status = Close(c, outcome, now); !status.ok()) return status;
-  }
-  End(record, *state, now);
-  record->mutable_referral()->set_outcome(outcome);
-  if (outcome == v1::OUTCOME_CONNECTED) {
-    *record->mutable_referral()->mutable_after_check_time() = TimestampOf(after_check);
-  }
-  Touch(c, record, now);
-  return absl::OkStatus();
-}
-
-absl::Status Withdraw(Case* c, absl::Time now) {
-  v1::Signal* signal = c->mutable_signal();
-  const auto state = Next(signal->state(), SignalEvent::kWithdraw);
-  if (!state.ok()) return state.status();
-  if (*state == v1::SIGNAL_STATE_WITHDRAWN) {
-    for (ReferralRecord& record : *c->mutable_referrals()) {
-      const auto cancelled = Next(record.referral().state(), ReferralEvent::kCancel);
-      if (!cancelled.ok()) continue;  // it ended before
-      End(&record, *cancelled, now);
-      record.set_version(record.version() + 1);
-    }
-    *signal->mutable_close_time() = TimestampOf(now);
-  } else if (!signal->has_withdraw_remark_time()) {
-    *signal->mutable_withdraw_remark_time() = TimestampOf(now);
-  }
-  signal->set_state(*state);
-  TouchCase(c, now);
   return absl::OkStatus();
 }
 

@@ -19,6 +19,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "google/type/date.pb.h"
 #include "omzien/storage/v1/records.pb.h"
 #include "omzien/v1/catalog.pb.h"
 #include "omzien/v1/referral_service.pb.h"
@@ -42,6 +43,7 @@ struct NewReferral {
   v1::Sentence reason;
   absl::Time accept_by;
   absl::Time contact_by;
+  bool introduced = false;  // by whoever had it before
 };
 
 // Pointers into the case; null when it has no such referral.
@@ -67,6 +69,19 @@ absl::Status Accept(storage::v1::Case* c, uint32_t number, absl::Time now);
 // ASSIGNED -> DECLINED. The caller matches again.
 absl::Status Decline(storage::v1::Case* c, uint32_t number, v1::DeclineReason reason,
                      absl::Time now);
+
+// ACCEPTED -> WAITLISTED, with the day on which room is expected, if any. WRONG_PURPOSE for a first
+// contact.
+absl::Status Waitlist(storage::v1::Case* c, uint32_t number, const google::type::Date* expected_on,
+                      absl::Time now);
+
+// ACCEPTED, WAITLISTED or IN_PROGRESS -> FAILED. The caller finds who is responsible then.
+absl::Status Fail(storage::v1::Case* c, uint32_t number, v1::FailReason reason, absl::Time now);
+
+// Live -> HANDED_OVER; appends the successor, in ASSIGNED, and links the two. WRONG_PURPOSE unless
+// the successor has the referral's purpose; of an OFFER, CONSENT_MISSING and ALREADY_REFERRED;
+// RESOURCE_EXHAUSTED, CASE_FULL.
+absl::Status HandOver(storage::v1::Case* c, uint32_t number, NewReferral successor, absl::Time now);
 
 // Appends an attempt whose identifying fields were moved out. On an ASSIGNED referral it implies
 // acceptance. Reaching the PERSON moves the referral to IN_PROGRESS and the signal to IN_CONTACT,
@@ -104,8 +119,8 @@ std::set<v1::ConsentScope> ScopesFor(const storage::v1::Case& c, std::string_vie
 absl::Status Place(storage::v1::Case* c, uint32_t number, std::vector<NewReferral> referrals,
                    absl::Time now);
 
-// Whether a referral to an offer was completed as CONNECTED and nothing is live any more: then the
-// person has someone, and is sent on to nobody unasked.
+// Whether a referral to an offer was completed as CONNECTED since the case was opened (last), and
+// nothing is live any more: then the person has someone, and is sent on to nobody unasked.
 bool IsConnected(const storage::v1::Case& c);
 
 // Closes the signal as CONNECTED. WRONG_STATE when it has ended.
@@ -124,6 +139,14 @@ absl::Status Complete(storage::v1::Case* c, uint32_t number, v1::Outcome outcome
 // The signaller withdraws. Before the person was reached: cancels all that is live, WITHDRAWN.
 // After: a remark (`withdraw_remark_time`, the first one), and follow-up goes on.
 absl::Status Withdraw(storage::v1::Case* c, absl::Time now);
+
+// CLOSED, WITHDRAWN or REDIRECTED -> RECEIVED, without outcome; the caller finds who calls first. A
+// withdrawal becomes a remark.
+absl::Status Reopen(storage::v1::Case* c, absl::Time now);
+
+// Whether the referral ended before the case was reopened (last): it says nothing any more of what
+// to try now.
+bool IsOfBeforeReopening(const storage::v1::Case& c, const v1::Referral& referral);
 
 // Live, `contact_by` has passed, and the person was not reached in it.
 bool IsOverdue(const v1::Referral& referral, absl::Time now);

@@ -138,6 +138,9 @@ void OpenPerson(const Case& c, uint32_t number, const Relations& relations,
   AddByScopes(GrantedScopes(c, *shown, relations), whole, shown->mutable_person());
   // Notes are for those who wrote them.
   if (!IsOwn(relations, number)) return;
+  if (const auto note = person.hand_over_notes.find(number); note != person.hand_over_notes.end()) {
+    shown->mutable_person()->set_hand_over_note(note->second);
+  }
   for (int i = 0; i < shown->attempts_size(); ++i) {
     const auto sealed = person.attempts.find({number, static_cast<uint32_t>(i)});
     if (sealed != person.attempts.end()) shown->mutable_attempts(i)->MergeFrom(sealed->second);
@@ -234,6 +237,8 @@ PersonSource SourceOf(const std::vector<storage::v1::SealedEntry>& entries) {
     } else if (entry.has_attempt()) {
       source.attempts[{entry.referral_number(), entry.attempt().index()}] =
           entry.attempt().attempt();
+    } else if (entry.text().kind() == storage::v1::SealedText::KIND_HAND_OVER) {
+      source.hand_over_notes[entry.referral_number()] = entry.text().text();
     }
   }
   return source;
@@ -270,6 +275,12 @@ v1::Referral ReferralFor(const Case& c, uint32_t number, const Relations& relati
   shown.set_signal(SignalName(c.municipality(), c.id()));
   shown.set_reference(ReferenceOf(c.id()));
   shown.set_etag(EtagOf(record->version()));
+  if (record->predecessor() > 0) {
+    shown.set_handed_over_from(ReferralName(c.municipality(), c.id(), record->predecessor()));
+  }
+  if (record->successor() > 0) {
+    shown.set_handed_over_to(ReferralName(c.municipality(), c.id(), record->successor()));
+  }
   shown.set_overdue(IsOverdue(shown, now));
   shown.set_need(c.signal().need());
   *shown.mutable_districts() = c.signal().districts();

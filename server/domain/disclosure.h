@@ -73,6 +73,7 @@ struct PersonSource {
   v1::Signal signal;  // identifying fields only
   // By referral number and position; identifying fields only.
   std::map<std::pair<uint32_t, uint32_t>, v1::ContactAttempt> attempts;
+  std::map<uint32_t, std::string> hand_over_notes;  // by the successor's number
 };
 PersonSource SourceOf(const std::vector<storage::v1::SealedEntry>& entries);
 

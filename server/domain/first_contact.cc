@@ -38,14 +38,17 @@ bool CoversKind(const v1::Mandate& mandate, v1::SignallerKind kind) {
              mandate.signaller_kinds().end();
 }
 
+// `only`: of this organisation; empty: of any.
 std::optional<FirstContactParty> MandatedFor(const Catalogue& catalogue,
                                              const v1::DistrictCandidate& district,
-                                             v1::SignallerKind kind, absl::CivilDay today) {
+                                             v1::SignallerKind kind, absl::CivilDay today,
+                                             std::string_view only = "") {
   using Key = std::tuple<Closeness, int32_t, std::string_view>;
   std::optional<std::pair<Key, const v1::Mandate*>> best;
   for (const auto& mandate : catalogue.proto().mandates()) {
     const std::optional<absl::CivilDay> since = DayOfDate(mandate.since());
     if (!since.has_value() || *since > today || !CoversKind(mandate, kind)) continue;
+    if (!only.empty() && mandate.organisation() != only) continue;
     const Closeness closeness =
         ClosenessOf(catalogue, mandate.districts(), false, LastSegment(district.district()));
     if (closeness == kNotAtAll) continue;
@@ -130,6 +133,27 @@ FirstContactParty EntranceParty(v1::Team team, EntranceCause cause) {
                    Concat("The place isn't known: ", name, " makes first contact"));
 }
 
+// The organisation's team that is closest to where the person may live; nullptr when it has none.
+const v1::Team* TeamOf(const Catalogue& catalogue, std::string_view organisation,
+                       const ResolvedPlace& place) {
+  using Key = std::pair<Closeness, std::string_view>;
+  const v1::Team* best = nullptr;
+  Key best_key(kNotAtAll, "");
+  for (const auto& team : catalogue.proto().teams()) {
+    if (team.organisation() != organisation) continue;
+    Closeness closeness = team.all_districts() ? kAllDistricts : kNotAtAll;
+    for (const auto& candidate : place.candidates) {
+      closeness = std::min(closeness, ClosenessOf(catalogue, team.districts(), team.all_districts(),
+                                                  LastSegment(candidate.district())));
+    }
+    const Key key(closeness, team.id());
+    if (best != nullptr && best_key < key) continue;
+    best = &team;
+    best_key = key;
+  }
+  return best;
+}
+
 }  // namespace
 
 std::vector<FirstContactParty> FirstContactPartiesFor(const Catalogue& catalogue,
@@ -164,6 +188,30 @@ absl::StatusOr<FirstContactParty> FirstContactFor(const Catalogue& catalogue,
   std::vector<FirstContactParty> parties = FirstContactPartiesFor(catalogue, place, kind, today);
   if (parties.empty()) return NobodyCovers("no team and no mandated party covers the place");
   return std::move(parties.front());
+}
+
+absl::StatusOr<FirstContactParty> TakesOverAs(const Catalogue& catalogue,
+                                              std::string_view organisation,
+                                              const ResolvedPlace& place, v1::SignallerKind kind,
+                                              absl::CivilDay today, const HandedOver& how) {
+  const std::string nl = Concat(" neemt het eerste contact over van ", how.from,
+                                how.introduced ? ", die de persoon voorstelt" : "");
+  const std::string en = Concat(" takes first contact over from ", how.from,
+                                how.introduced ? ", who introduces the person" : "");
+  if (const v1::Team* team = TeamOf(catalogue, organisation, place); team != nullptr) {
+    return TeamParty(*team, team->display_name() + nl, team->display_name() + en);
+  }
+  std::optional<FirstContactParty> mandated;
+  if (!place.certain_wijk.empty()) {
+    mandated = MandatedFor(catalogue, place.candidates.front(), kind, today, organisation);
+  }
+  if (!mandated.has_value()) {
+    return Error(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_NOT_A_FIRST_CONTACT_PARTY,
+                 "the organisation has no team, and no mandate for this place and signaller");
+  }
+  mandated->reason.set_nl(Concat(mandated->display_name, nl, "."));
+  mandated->reason.set_en(Concat(mandated->display_name, en, "."));
+  return *std::move(mandated);
 }
 
 absl::StatusOr<FirstContactParty> EntranceTeam(const Catalogue& catalogue, EntranceCause cause) {

@@ -49,6 +49,21 @@ std::vector<FirstContactParty> FirstContactPartiesFor(const Catalogue& catalogue
 // NO_FIRST_CONTACT_PARTY when it has none.
 absl::StatusOr<FirstContactParty> EntranceTeam(const Catalogue& catalogue, EntranceCause cause);
 
+// From whom a first contact is taken over, and whether they introduce the person.
+struct HandedOver {
+  std::string from;  // as people are shown it
+  bool introduced = false;
+};
+
+// What `organisation` (its id) is as the one who takes a first contact over: its team, the closest
+// to the place if it has several; else by its mandate, where that covers the place, which must be
+// certain, and this kind of signaller by `today`: a data agreement reaches no further.
+// FAILED_PRECONDITION, NOT_A_FIRST_CONTACT_PARTY for one that has neither.
+absl::StatusOr<FirstContactParty> TakesOverAs(const Catalogue& catalogue,
+                                              std::string_view organisation,
+                                              const ResolvedPlace& place, v1::SignallerKind kind,
+                                              absl::CivilDay today, const HandedOver& how);
+
 }  // namespace omzien::domain
 
 #endif  // OMZIEN_SERVER_DOMAIN_FIRST_CONTACT_H_

@@ -38,6 +38,8 @@ constexpr auto kReferralTransitions = std::to_array<ReferralTransition>({
     {kWaitlisted, R::kReachPerson, kInProgress},
     {kWaitlisted, R::kComplete, v1::REFERRAL_STATE_COMPLETED},
     {kWaitlisted, R::kHandOver, v1::REFERRAL_STATE_HANDED_OVER},
+    // The waiting may have been in vain.
+    {kWaitlisted, R::kFail, v1::REFERRAL_STATE_FAILED},
     {kWaitlisted, R::kCancel, v1::REFERRAL_STATE_CANCELLED},
 
     {kInProgress, R::kAttempt, kInProgress},

@@ -98,4 +98,15 @@ void CheckOfferReferences(const Catalogue& catalogue, const v1::PlaceReferralReq
   }
 }
 
+void CheckHandOverReferences(const Catalogue& catalogue, const v1::HandOverReferralRequest& request,
+                             std::vector<FieldViolation>* violations) {
+  if (!request.organisation().empty() &&
+      catalogue.organisation(LastSegment(request.organisation())) == nullptr) {
+    violations->push_back({"organisation", "isn't an organisation of this municipality"});
+  }
+  if (!request.offer().empty() && catalogue.offer(LastSegment(request.offer())) == nullptr) {
+    violations->push_back({"offer", "isn't an offer of this municipality"});
+  }
+}
+
 }  // namespace omzien::domain

@@ -32,6 +32,8 @@ void CheckFindReferences(const Catalogue& catalogue, const v1::FindOffersRequest
                          std::vector<FieldViolation>* violations);
 void CheckOfferReferences(const Catalogue& catalogue, const v1::PlaceReferralRequest& request,
                           std::vector<FieldViolation>* violations);
+void CheckHandOverReferences(const Catalogue& catalogue, const v1::HandOverReferralRequest& request,
+                             std::vector<FieldViolation>* violations);
 
 }  // namespace omzien::domain
 

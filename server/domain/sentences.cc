@@ -298,6 +298,16 @@ v1::Sentence WhyItFits(const v1::Offer& offer, const FitFacts& facts) {
   return std::move(sentence).Finish();
 }
 
+v1::Sentence WhyHandedOver(std::string_view from, bool introduced,
+                           const v1::Sentence& why_it_fits) {
+  Both sentence("Overgedragen door ", "Handed over by ");
+  sentence.Add(from, from);
+  if (introduced) sentence.Add(", die de persoon voorstelt", ", who introduces the person");
+  sentence.Add(". ", ". ");
+  sentence.Add(why_it_fits.nl(), why_it_fits.en());
+  return std::move(sentence).Unfinished();
+}
+
 v1::Sentence WhyRefused(const Catalogue& catalogue, const v1::Offer& offer, v1::Refusal refusal,
                         const RefusalFacts& facts) {
   Both sentence("Past niet: ", "Doesn't fit: ");

@@ -36,6 +36,9 @@ struct FitFacts {
 // aangenomen: doelgroep en wijk; nog niet bevestigd: eerst navragen."
 v1::Sentence WhyItFits(const v1::Offer& offer, const FitFacts& facts);
 
+// E.g. "Overgedragen door Buurtmaatjes, die de persoon voorstelt. Past: in de hele gemeente, ..."
+v1::Sentence WhyHandedOver(std::string_view from, bool introduced, const v1::Sentence& why_it_fits);
+
 struct RefusalFacts {
   bool place_known = false;
   uint32_t live_referrals = 0;

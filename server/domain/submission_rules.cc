@@ -130,6 +130,26 @@ class RequestChecker {
     }
   }
 
+  void Waiting(const v1::WaitlistReferralRequest& request) {
+    if (request.has_room_expected_on() && DayOf(request.room_expected_on()) < today_) {
+      Report("room_expected_on", "must not be in the past");
+    }
+  }
+
+  void Failure(const v1::FailReferralRequest& request) {
+    if (request.reason() == v1::FAIL_REASON_OTHER && IsBlank(request.text())) {
+      Report("text", "is required with reason OTHER");
+    }
+  }
+
+  void HandOver(const v1::HandOverReferralRequest& request) {
+    if (request.organisation().empty() && request.offer().empty()) {
+      Report("organisation", "needs an organisation or an offer to hand it over to");
+    } else if (!request.organisation().empty() && !request.offer().empty()) {
+      Report("offer", "can't be set beside an organisation");
+    }
+  }
+
   void Completion(const v1::CompleteReferralRequest& request) {
     if (request.outcome() == v1::OUTCOME_PLACED) {
       Report("outcome", "PLACED comes of PlaceReferral only");
@@ -191,6 +211,12 @@ void CheckRequest(const google::protobuf::Message& request, absl::Time now, absl
     check.Placement(*place);
   } else if (const auto* decline = As<v1::DeclineReferralRequest>(request)) {
     check.Decline(*decline);
+  } else if (const auto* wait = As<v1::WaitlistReferralRequest>(request)) {
+    check.Waiting(*wait);
+  } else if (const auto* fail = As<v1::FailReferralRequest>(request)) {
+    check.Failure(*fail);
+  } else if (const auto* hand_over = As<v1::HandOverReferralRequest>(request)) {
+    check.HandOver(*hand_over);
   } else if (const auto* complete = As<v1::CompleteReferralRequest>(request)) {
     check.Completion(*complete);
   } else if (const auto* summary = As<v1::GetFollowUpSummaryRequest>(request)) {

@@ -112,6 +112,12 @@ void AddReferralService(const Backend* backend, Methods* methods) {
                                          &commit::AcceptReferral, methods);
   AddMutation<v1::DeclineReferralRequest>(backend, "omzien.v1.ReferralService/DeclineReferral",
                                           &commit::DeclineReferral, methods);
+  AddMutation<v1::WaitlistReferralRequest>(backend, "omzien.v1.ReferralService/WaitlistReferral",
+                                           &commit::WaitlistReferral, methods);
+  AddMutation<v1::FailReferralRequest>(backend, "omzien.v1.ReferralService/FailReferral",
+                                       &commit::FailReferral, methods);
+  AddMutation<v1::HandOverReferralRequest>(backend, "omzien.v1.ReferralService/HandOverReferral",
+                                           &commit::HandOverReferral, methods);
   AddMutation<v1::RecordContactAttemptRequest>(backend,
                                                "omzien.v1.ReferralService/RecordContactAttempt",
                                                &commit::RecordContactAttempt, methods);

@@ -214,6 +214,8 @@ void AddSignalService(const Backend* backend, Methods* methods) {
       });
   AddMutation<v1::WithdrawSignalRequest>(backend, "omzien.v1.SignalService/WithdrawSignal",
                                          &commit::WithdrawSignal, methods);
+  AddMutation<v1::ReopenSignalRequest>(backend, "omzien.v1.SignalService/ReopenSignal",
+                                       &commit::ReopenSignal, methods);
   methods->Read<v1::GetSignalPointRequest, v1::SignalPoint>(
       "omzien.v1.SignalService/GetSignalPoint",
       [backend](const Call& call, const v1::GetSignalPointRequest& request) {

@@ -26,7 +26,11 @@ const std::map<std::string, Sender>& Senders() {
   static const auto* const kSenders = new std::map<std::string, Sender>{
       {"SubmitSignal", SenderOf(&Client::SubmitSignal)},
       {"WithdrawSignal", SenderOf(&Client::WithdrawSignal)},
+      {"ReopenSignal", SenderOf(&Client::ReopenSignal)},
       {"AcceptReferral", SenderOf(&Client::AcceptReferral)},
+      {"WaitlistReferral", SenderOf(&Client::WaitlistReferral)},
+      {"FailReferral", SenderOf(&Client::FailReferral)},
+      {"HandOverReferral", SenderOf(&Client::HandOverReferral)},
       {"DeclineReferral", SenderOf(&Client::DeclineReferral)},
       {"RecordContactAttempt", SenderOf(&Client::RecordContactAttempt)},
       {"RecordConsent", SenderOf(&Client::RecordConsent)},

@@ -14,26 +14,45 @@ using e2e::Random;
 
 // One in so many is asked whether or not the state allows it.
 constexpr int kBlindOneIn = 20;
+// Of the signals that have ended, one in so many.
+constexpr int kReopenedOneIn = 4;
 
-enum class Step { kAccept, kDecline, kTry, kReach, kConsent, kTakeBack, kPlace, kComplete };
+enum class Step {
+  kAccept,
+  kWait,
+  kDecline,
+  kFail,
+  kHandOver,
+  kTry,
+  kReach,
+  kConsent,
+  kTakeBack,
+  kPlace,
+  kComplete
+};
 
 bool IsLive(const v1::Referral& referral) {
   return referral.state() == v1::REFERRAL_STATE_ASSIGNED ||
          referral.state() == v1::REFERRAL_STATE_ACCEPTED ||
+         referral.state() == v1::REFERRAL_STATE_WAITLISTED ||
          referral.state() == v1::REFERRAL_STATE_IN_PROGRESS;
 }
 
 Step StepFor(const v1::Referral& referral, Random& random) {
-  static constexpr Step kAny[] = {Step::kAccept,  Step::kDecline,  Step::kTry,   Step::kReach,
-                                  Step::kConsent, Step::kTakeBack, Step::kPlace, Step::kComplete};
+  static constexpr Step kAny[] = {Step::kAccept,   Step::kWait,  Step::kDecline, Step::kFail,
+                                  Step::kHandOver, Step::kTry,   Step::kReach,   Step::kConsent,
+                                  Step::kTakeBack, Step::kPlace, Step::kComplete};
   static constexpr Step kAssigned[] = {Step::kAccept, Step::kAccept, Step::kDecline, Step::kTry,
                                        Step::kReach};
   static constexpr Step kAccepted[] = {Step::kTry, Step::kReach, Step::kReach, Step::kReach};
   static constexpr Step kInContact[] = {Step::kPlace,   Step::kPlace,    Step::kPlace,
                                         Step::kPlace,   Step::kComplete, Step::kConsent,
                                         Step::kConsent, Step::kTakeBack, Step::kTry};
+  static constexpr Step kWaiting[] = {Step::kAccept, Step::kReach, Step::kFail, Step::kHandOver};
+  static constexpr Step kTakenOffer[] = {Step::kWait,  Step::kWait,     Step::kReach,
+                                         Step::kReach, Step::kHandOver, Step::kFail};
   static constexpr Step kWithOffer[] = {Step::kComplete, Step::kComplete, Step::kReach,
-                                        Step::kTakeBack};
+                                        Step::kTakeBack, Step::kFail,     Step::kHandOver};
   const bool offer = referral.purpose() == v1::REFERRAL_PURPOSE_OFFER;
   if (random() % kBlindOneIn == 0) {
     const Step step = OneOf(kAny, random);
@@ -41,7 +60,10 @@ Step StepFor(const v1::Referral& referral, Random& random) {
     return offer && step == Step::kPlace ? Step::kComplete : step;
   }
   if (referral.state() == v1::REFERRAL_STATE_ASSIGNED) return OneOf(kAssigned, random);
-  if (referral.state() == v1::REFERRAL_STATE_ACCEPTED) return OneOf(kAccepted, random);
+  if (referral.state() == v1::REFERRAL_STATE_WAITLISTED) return OneOf(kWaiting, random);
+  if (referral.state() == v1::REFERRAL_STATE_ACCEPTED) {
+    return offer ? OneOf(kTakenOffer, random) : OneOf(kAccepted, random);
+  }
   if (offer) return OneOf(kWithOffer, random);
   return OneOf(kInContact, random);
 }
@@ -103,6 +125,24 @@ v1::DeclineReferralRequest Decline(const v1::Referral& referral, Random& random)
   return request;
 }
 
+v1::FailReferralRequest Fail(const v1::Referral& referral, Random& random) {
+  auto request = e2e::Of<v1::FailReferralRequest>(referral.name());
+  const bool other = random() % 2 == 0;
+  request.set_reason(other ? v1::FAIL_REASON_OTHER : v1::FAIL_REASON_NO_CAPACITY);
+  if (other) request.set_text("Vrijwilliger is verhuisd");
+  return request;
+}
+
+v1::HandOverReferralRequest HandOver(const v1::Referral& referral, Random& random) {
+  static constexpr const char* kOffers[] = {"buurtgeluk", "buur-en-zo", "maatjesactiviteiten",
+                                            "deventer-belt", "compaan"};
+  auto request = e2e::Of<v1::HandOverReferralRequest>(referral.name());
+  request.set_offer(e2e::OfferName(OneOf(kOffers, random)));
+  request.set_introduce(random() % 2 == 0);
+  if (random() % 2 == 0) request.set_note("Houdt van schaken");
+  return request;
+}
+
 v1::CompleteReferralRequest Complete(const v1::Referral& referral, Random& random) {
   static constexpr v1::Outcome kOutcomes[] = {v1::OUTCOME_CONNECTED, v1::OUTCOME_ADVICE_ONLY,
                                               v1::OUTCOME_MOVED, v1::OUTCOME_UNREACHABLE};
@@ -125,8 +165,14 @@ class Drawer {
     switch (StepFor(referral_, random)) {
       case Step::kAccept:
         return Ready(e2e::Of<v1::AcceptReferralRequest>(referral_.name()));
+      case Step::kWait:
+        return Ready(e2e::Of<v1::WaitlistReferralRequest>(referral_.name()));
       case Step::kDecline:
         return Ready(Decline(referral_, random));
+      case Step::kFail:
+        return Ready(Fail(referral_, random));
+      case Step::kHandOver:
+        return Ready(HandOver(referral_, random));
       case Step::kTry:
         return Ready(Attempt(referral_, false, moment_, random));
       case Step::kReach:
@@ -181,7 +227,11 @@ absl::StatusOr<std::optional<Call>> NextFollowUp(client::Client& coordinator,
     if (!referral.ok()) return referral.status();
     if (IsLive(*referral)) return Drawer(*referral, seed, moment).Draw(random);
   }
-  return std::optional<Call>();
+  if (random() % kReopenedOneIn != 0) return std::optional<Call>();
+  auto reopen = e2e::Of<v1::ReopenSignalRequest>(signal);
+  reopen.set_reason("Weer alleen sinds de zomer");
+  reopen.set_request_id(RequestIdOf(seed, moment));
+  return MakeCall(moment, "coordinator", reopen);
 }
 
 }  // namespace omzien::crash

@@ -83,7 +83,20 @@ class Idempotency : public StoryWorldTest {
     decline.set_text("Verhuizing van ons pand");
     Do("raster", &Client::DeclineReferral, decline,
        [](auto& request) { request.set_reason(v1::DECLINE_REASON_NO_CAPACITY); });
-    Complete(Submit());
+    const std::string next = HandOver(Submit());
+    Must(As("buur-en-zo").AcceptReferral(Of<v1::AcceptReferralRequest>(next)));
+    Do("buur-en-zo", &Client::WaitlistReferral, Of<v1::WaitlistReferralRequest>(next),
+       [](auto& request) { request.mutable_room_expected_on()->set_year(2099); });
+    auto fail = Of<v1::FailReferralRequest>(next);
+    fail.set_reason(v1::FAIL_REASON_NO_CAPACITY);
+    Do("buur-en-zo", &Client::FailReferral, fail,
+       [](auto& request) { request.set_reason(v1::FAIL_REASON_NO_MATCH); });
+    const std::string closed = Submit();
+    Complete(closed);
+    auto reopen = Of<v1::ReopenSignalRequest>(closed);
+    reopen.set_reason("Toch niet verhuisd");
+    Do("coordinator", &Client::ReopenSignal, reopen,
+       [](auto& request) { request.set_reason("Om iets anders"); });
     Do("jumbo", &Client::WithdrawSignal, Of<v1::WithdrawSignalRequest>(Submit()),
        [](auto& request) { request.set_reason("Ze is verhuisd"); });
   }
@@ -93,6 +106,21 @@ class Idempotency : public StoryWorldTest {
               [](auto& request) { request.mutable_signal()->set_own_words("Iets anders."); })
         .signal()
         .name();
+  }
+  // From raster to buur-en-zo; the referral that it became.
+  std::string HandOver(const std::string& signal) {
+    const std::string first = ReferralName(signal, 1);
+    Must(As("team").RecordContactAttempt(
+        Attempt(first,
+                "with: CONTACT_WITH_PERSON channel: CONTACT_CHANNEL_VISIT "
+                "result: CONTACT_RESULT_REACHED need_learnt: NEED_VISIT",
+                kConsent)));
+    Must(As("team").PlaceReferral(Placement(first, {"buurtgeluk"}, "Zij kent ze")));
+    auto hand_over = Of<v1::HandOverReferralRequest>(ReferralName(signal, 2));
+    hand_over.set_offer(OfferName("buur-en-zo"));
+    return Do("raster", &client::Client::HandOverReferral, hand_over,
+              [](auto& request) { request.set_introduce(true); })
+        .handed_over_to();
   }
   void Complete(const std::string& signal) {
     auto complete = Of<v1::CompleteReferralRequest>(ReferralName(signal, 1));
@@ -138,7 +166,7 @@ TEST_F(Idempotency, EveryMutationAnswersItsRetryIdentically) {
   DoEverything();
   std::set<std::string> kinds;
   for (const Done& done : done_) kinds.insert(done.what);
-  EXPECT_THAT(kinds, SizeIs(9));
+  EXPECT_THAT(kinds, SizeIs(13));
   AskAgain();
   world_.server().Kill9();
   world_.Restart();

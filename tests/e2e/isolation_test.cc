@@ -45,6 +45,25 @@ v1::DeclineReferralRequest Decline(const std::string& referral) {
   return request;
 }
 
+v1::FailReferralRequest Fail(const std::string& referral) {
+  auto request = Of<v1::FailReferralRequest>(referral);
+  request.set_reason(v1::FAIL_REASON_NO_CAPACITY);
+  return request;
+}
+
+v1::HandOverReferralRequest HandOver(const Target& target) {
+  auto request = Of<v1::HandOverReferralRequest>(target.referral);
+  request.set_offer(target.parent + (target.parent == kDeventer ? "/offers/maatjesactiviteiten"
+                                                                : "/offers/spreekuur"));
+  return request;
+}
+
+v1::ReopenSignalRequest Reopen(const std::string& signal) {
+  auto request = Of<v1::ReopenSignalRequest>(signal);
+  request.set_reason("Weer alleen");
+  return request;
+}
+
 v1::RecordConsentRequest GiveConsent(const std::string& referral) {
   auto request = Of<v1::RecordConsentRequest>(referral);
   *request.mutable_consent() = Proto<v1::Consent>(kSomeConsent);
@@ -113,6 +132,26 @@ std::vector<Method> MethodsOnCases() {
        {"first_contact", "receiver"},
        [](client::Client& as, const Target& at) {
          return as.DeclineReferral(Decline(at.referral)).status();
+       }},
+      {"WaitlistReferral",
+       {"first_contact", "receiver"},
+       [](client::Client& as, const Target& at) {
+         return as.WaitlistReferral(Of<v1::WaitlistReferralRequest>(at.referral)).status();
+       }},
+      {"FailReferral",
+       {"first_contact", "receiver"},
+       [](client::Client& as, const Target& at) {
+         return as.FailReferral(Fail(at.referral)).status();
+       }},
+      {"HandOverReferral",
+       {"first_contact", "receiver"},
+       [](client::Client& as, const Target& at) {
+         return as.HandOverReferral(HandOver(at)).status();
+       }},
+      {"ReopenSignal",
+       {"first_contact", "coordinator"},
+       [](client::Client& as, const Target& at) {
+         return as.ReopenSignal(Reopen(at.signal)).status();
        }},
       {"RecordContactAttempt",
        {"first_contact", "receiver"},

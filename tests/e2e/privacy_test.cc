@@ -57,6 +57,9 @@ constexpr struct {
     {"departure_reason", "Lqjosvmcad"},
     {"completion_note", "Wgrikbuxpe"},
     {"withdrawal_reason", "Nfdhzytlko"},
+    {"failure_text", "Ygowlzbrit"},
+    {"hand_over_note", "Ixtqvcnope"},
+    {"reopening_reason", "Aswjubkhfy"},
     {"wrong_field", "Jumcqxaeps"},
     {"unknown_field", "Wvbhqrolzt"},
 };
@@ -193,8 +196,32 @@ class Privacy : public StoryWorldTest {
     complete.set_note(Canary("completion_note"));
     Mutate("buur-en-zo", &client::Client::CompleteReferral, complete);
   }
+  // What was placed is handed over, fails there, and the signal ends and is opened again.
+  void HandOverFailAndReopen() {
+    const std::string signal = SubmitCanaries();
+    Live(signal);
+    auto hand_over = Of<v1::HandOverReferralRequest>(ReferralName(signal, 2));
+    hand_over.set_offer(OfferName("buur-en-zo"));
+    hand_over.set_note(Canary("hand_over_note"));
+    const std::string next =
+        Mutate("raster", &client::Client::HandOverReferral, hand_over).handed_over_to();
+    EXPECT_EQ(Must(As("buur-en-zo").GetReferral(Full<v1::GetReferralRequest>(next)))
+                  .person()
+                  .hand_over_note(),
+              Canary("hand_over_note"));
+    Mutate("buur-en-zo", &client::Client::AcceptReferral, Of<v1::AcceptReferralRequest>(next));
+    Mutate("buur-en-zo", &client::Client::WaitlistReferral, Of<v1::WaitlistReferralRequest>(next));
+    auto fail = Of<v1::FailReferralRequest>(next);
+    fail.set_reason(v1::FAIL_REASON_OTHER);
+    fail.set_text(Canary("failure_text"));
+    Mutate("buur-en-zo", &client::Client::FailReferral, fail);
+    auto reopen = Of<v1::ReopenSignalRequest>(withdrawn_);
+    reopen.set_reason(Canary("reopening_reason"));
+    Mutate("coordinator", &client::Client::ReopenSignal, reopen);
+  }
   void WithdrawAnother() {
-    auto request = Of<v1::WithdrawSignalRequest>(SubmitCanaries());
+    withdrawn_ = SubmitCanaries();
+    auto request = Of<v1::WithdrawSignalRequest>(withdrawn_);
     request.set_reason(Canary("withdrawal_reason"));
     Mutate("jumbo", &client::Client::WithdrawSignal, request);
   }
@@ -260,6 +287,7 @@ class Privacy : public StoryWorldTest {
   }
 
   int answers_ = 0;
+  std::string withdrawn_;
 };
 
 TEST_F(Privacy, NoCanaryInTheStoreTheLogOrAnyAnswerWithoutViewFull) {
@@ -285,6 +313,7 @@ TEST_F(Privacy, NoCanaryInTheStoreTheLogOrAnyAnswerWithoutViewFull) {
                                    "current_support"));
   DeclineAndComplete(signal);
   WithdrawAnother();
+  HandOverFailAndReopen();
   ReadEverything(signal);
   EXPECT_GT(answers_, 40);
 

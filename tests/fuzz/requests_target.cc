@@ -52,6 +52,10 @@ const std::vector<const Message*>& Kinds() {
       &v1::GetFollowUpSummaryRequest::default_instance(),
       &v1::ListOverdueReferralsRequest::default_instance(),
       &v1::GetUnmetDemandRequest::default_instance(),
+      &v1::WaitlistReferralRequest::default_instance(),
+      &v1::FailReferralRequest::default_instance(),
+      &v1::HandOverReferralRequest::default_instance(),
+      &v1::ReopenSignalRequest::default_instance(),
   };
   return *kKinds;
 }
@@ -114,6 +118,14 @@ class Story {
       Run(caller, *accept, &World::Accept);
     } else if (auto* decline = As<v1::DeclineReferralRequest>(request.get())) {
       Run(caller, *decline, &World::Decline);
+    } else if (auto* wait = As<v1::WaitlistReferralRequest>(request.get())) {
+      Run(caller, *wait, &World::Waitlist);
+    } else if (auto* fail = As<v1::FailReferralRequest>(request.get())) {
+      Run(caller, *fail, &World::Fail);
+    } else if (auto* hand_over = As<v1::HandOverReferralRequest>(request.get())) {
+      Run(caller, *hand_over, &World::HandOver);
+    } else if (auto* reopen = As<v1::ReopenSignalRequest>(request.get())) {
+      Run(caller, *reopen, &World::Reopen);
     } else if (auto* attempt = As<v1::RecordContactAttemptRequest>(request.get())) {
       Split(attempt->attempt());
       Run<v1::RecordContactAttemptRequest, v1::Referral>(caller, *attempt, &World::Record);
@@ -263,6 +275,22 @@ std::vector<std::string> RequestSeeds() {
   complete.set_outcome(v1::OUTCOME_ADVICE_ONLY);
   v1::WithdrawSignalRequest withdraw;
   withdraw.set_name("s");
+  v1::AcceptReferralRequest taken;
+  taken.set_name("2");
+  v1::WaitlistReferralRequest wait;
+  wait.set_name("2");
+  v1::FailReferralRequest fail;
+  fail.set_name("2");
+  fail.set_reason(v1::FAIL_REASON_OTHER);
+  fail.set_text(kCanary);
+  v1::HandOverReferralRequest hand_over;
+  hand_over.set_name("2");
+  hand_over.set_offer(commit::testing::OfferOf("maatje"));
+  hand_over.set_note(kCanary);
+  v1::ReopenSignalRequest reopen;
+  reopen.set_name("s");
+  reopen.set_reason(kCanary);
+  constexpr unsigned kWaitlist = 20;  // its place among the kinds, and that of the first of four
   const std::string placed = submitted + reached + StepOf(6, 1, place);
   auto direct = submit;
   *direct.mutable_signal()->mutable_consent() = commit::testing::Consent();
@@ -275,6 +303,9 @@ std::vector<std::string> RequestSeeds() {
       placed,
       placed + StepOf(3, 2, decline),
       StepOf(0, 0, direct) + StepOf(2, 2, accept),
+      placed + StepOf(2, 2, taken) + StepOf(kWaitlist, 2, wait) + StepOf(kWaitlist + 1, 2, fail),
+      placed + StepOf(kWaitlist + 2, 2, hand_over),
+      submitted + reached + StepOf(7, 1, complete) + StepOf(kWaitlist + 3, 3, reopen),
   };
   for (unsigned kind = 8; kind < Kinds().size(); ++kind) {
     // Only its place is set: the rest is the fuzzer's to find.

@@ -119,6 +119,22 @@ class Malformed : public ::testing::Test {
     return referral;
   }
 
+  // A referral to buurtgeluk that raster accepted.
+  std::string Taken() {
+    auto placement = e2e::Placement(Reached(), {"buurtgeluk"}, "Zij kent ze");
+    *placement.mutable_consent() =
+        e2e::Proto<v1::Consent>("by_whom: CONSENT_GIVER_PERSON when { seconds: 1760000000 }");
+    const std::string taken = e2e::Must(As("team").PlaceReferral(placement)).placed(0).name();
+    e2e::Must(As("raster").AcceptReferral(e2e::Of<v1::AcceptReferralRequest>(taken)));
+    return taken;
+  }
+  // A signal that ended with advice.
+  std::string Closed() {
+    auto complete = e2e::Of<v1::CompleteReferralRequest>(Reached());
+    complete.set_outcome(v1::OUTCOME_ADVICE_ONLY);
+    return e2e::Must(As("team").CompleteReferral(complete)).signal();
+  }
+
   // Cases in every state that a row needs.
   void Live() {
     names_["first"] = NewReferral("signal");
@@ -133,6 +149,8 @@ class Malformed : public ::testing::Test {
     *placement.mutable_consent() =
         e2e::Proto<v1::Consent>("by_whom: CONSENT_GIVER_PERSON when { seconds: 1760000000 }");
     names_["offer"] = e2e::Must(As("team").PlaceReferral(placement)).placed(0).name();
+    for (const char* name : {"to_wait", "to_fail", "to_hand_over"}) names_[name] = Taken();
+    for (const char* name : {"closed", "to_reopen"}) names_[name] = Closed();
     NewReferral("to_withdraw");
     auto withdraw = e2e::Submission(e2e::kDeventer, kSomeone);
     withdraw.set_request_id(names_["used_id"] = client::NewRequestId());

@@ -105,6 +105,94 @@ Table Refusal() {
           }};
 }
 
+Table Waiting() {
+  return {"ReferralService/WaitlistReferral",
+          "raster",
+          "name: '$to_wait' room_expected_on { $day(30) }",
+          {
+              {"no name", "-name", Fields("name")},
+              {"a day in the past", "-room_expected_on room_expected_on { $day(-1) }",
+               Fields("room_expected_on")},
+              {"half a day", "-room_expected_on room_expected_on { year: 2030 }",
+               Fields("room_expected_on")},
+              {"no request_id", "-request_id", Fields("request_id")},
+              {"a long etag", "etag: '$chars(41)'", Fields("etag")},
+              {"all at once", "-name -request_id -room_expected_on room_expected_on { $day(-1) }",
+               Fields("name request_id room_expected_on")},
+              {"an old etag", "etag: '\"99\"'", kEtag},
+              {"a case that isn't there", kNobodys, kNoReferral},
+              {"another's referral", "name: '$first'", kNoReferral},
+              {"a first contact", "name: '$accepted'",
+               Refused(StatusCode::FAILED_PRECONDITION, "WRONG_PURPOSE"), "team"},
+              {"not taken up yet", "name: '$offer'", kWrongState},
+          }};
+}
+
+Table Failure() {
+  return {"ReferralService/FailReferral",
+          "raster",
+          "name: '$to_fail' reason: FAIL_REASON_OTHER text: 'zqkanari'",
+          {
+              {"no name", "-name", Fields("name")},
+              {"no reason", "-reason", Fields("reason")},
+              {"a reason that isn't", "reason: 6", Fields("reason")},
+              {"another reason, unsaid", "-text", Fields("text")},
+              {"another reason of white space", "text: '  '", Fields("text")},
+              {"a long text", "text: '$chars(501)'", Fields("text")},
+              {"no request_id", "-request_id", Fields("request_id")},
+              {"all at once", "-name -reason -request_id text: '$chars(501)'",
+               Fields("name reason request_id text")},
+              {"an old etag", "etag: '\"99\"'", kEtag},
+              {"a case that isn't there", kNobodys, kNoReferral},
+              {"another's referral", "name: '$first'", kNoReferral},
+              {"not taken up yet", "name: '$offer'", kWrongState},
+              {"nobody to pass it on to", "name: '$accepted'",
+               Refused(StatusCode::FAILED_PRECONDITION, "NOBODY_TO_PASS_ON_TO"), "team"},
+          }};
+}
+
+Table HandingOver() {
+  const auto refused = [](const std::string& reason) {
+    return Refused(StatusCode::FAILED_PRECONDITION, reason);
+  };
+  const std::string to = "-offer organisation: 'municipalities/GM0150/organisations/";
+  return {"ReferralService/HandOverReferral",
+          "raster",
+          "name: '$to_hand_over' offer: 'municipalities/GM0150/offers/buur-en-zo'"
+          " note: 'zqkanari'",
+          {
+              {"no name", "-name", Fields("name")},
+              {"to nobody", "-offer", Fields("organisation")},
+              {"to both", "organisation: 'municipalities/GM0150/organisations/raster'",
+               Fields("offer")},
+              {"an offer of words", "offer: 'zqkanari'", Fields("offer")},
+              {"an offer that isn't there", "offer: 'municipalities/GM0150/offers/zqkanari'",
+               Fields("offer")},
+              {"another municipality's offer", "offer: 'municipalities/GM9001/offers/spreekuur'",
+               Fields("offer")},
+              {"an organisation that isn't there", to + "zqkanari'", Fields("organisation")},
+              {"a long note", "note: '$chars(2001)'", Fields("note")},
+              {"no request_id", "-request_id", Fields("request_id")},
+              {"a long etag", "etag: '$chars(41)'", Fields("etag")},
+              {"all at once", "-name -request_id -offer note: '$chars(2001)'",
+               Fields("name note organisation request_id")},
+              {"an old etag", "etag: '\"99\"'", kEtag},
+              {"a case that isn't there", kNobodys, kNoReferral},
+              {"another's referral", "name: '$first'", kNoReferral},
+              {"an offer to an organisation", to + "raster'", refused("WRONG_PURPOSE")},
+              {"a first contact to an offer", "name: '$first'", refused("WRONG_PURPOSE"), "team"},
+              {"a first contact to who has no team", to + "raster' name: '$first'",
+               refused("NOT_A_FIRST_CONTACT_PARTY"), "team"},
+              {"a first contact to itself", to + "team-toegang-preventie' name: '$first'",
+               Fields("organisation"), "team"},
+              {"the offer that it has", "offer: 'municipalities/GM0150/offers/buurtgeluk'",
+               refused("OFFER_NOT_ELIGIBLE")},
+              {"an offer that has ended", "offer: 'municipalities/GM0150/offers/film-2020'",
+               refused("OFFER_NOT_ELIGIBLE")},
+              {"completed before", to + "raster' name: '$placed'", kWrongState, "team"},
+          }};
+}
+
 Table Placement() {
   const auto refused = [](const std::string& reason) {
     return Refused(StatusCode::FAILED_PRECONDITION, reason);
@@ -194,6 +282,9 @@ std::vector<Table> ReferralTables() {
           GetAReferral(),
           Acceptance(),
           Refusal(),
+          Waiting(),
+          Failure(),
+          HandingOver(),
           Placement(),
           Completion()};
 }

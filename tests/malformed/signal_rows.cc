@@ -90,6 +90,30 @@ Table Withdrawal() {
       }};
 }
 
+Table Reopening() {
+  return {"SignalService/ReopenSignal",
+          "coordinator",
+          "name: '$to_reopen' reason: 'zqkanari'",
+          {
+              {"no name", "-name", Fields("name")},
+              {"a name of words", "name: 'zqkanari'", Fields("name")},
+              {"no reason", "-reason", Fields("reason")},
+              {"a reason of white space", "reason: '  '", Fields("reason")},
+              {"a long reason", "reason: '$chars(501)'", Fields("reason")},
+              {"a long etag", "etag: '$chars(41)'", Fields("etag")},
+              {"no request_id", "-request_id", Fields("request_id")},
+              {"all at once", "-name -request_id reason: '$chars(501)' etag: '$chars(41)'",
+               Fields("etag name reason request_id")},
+              {"a signal that isn't there",
+               "name: 'municipalities/GM0150/signals/zqkanari00000000'", kNoSignal},
+              {"a signal that a team never had", "name: '$v_signal'", kNoMunicipality, "team"},
+              {"an old etag", "name: '$closed' etag: '\"1\"'",
+               Refused(StatusCode::ABORTED, "ETAG_MISMATCH")},
+              {"open as it is", "name: '$signal'",
+               Refused(StatusCode::FAILED_PRECONDITION, "WRONG_STATE")},
+          }};
+}
+
 Table SignalPoint() {
   const auto outside = [](const std::string& field) {
     return Refused(StatusCode::INVALID_ARGUMENT, "PLACE_OUTSIDE_MUNICIPALITY", field);
@@ -124,7 +148,7 @@ Table SignalPoint() {
 
 std::vector<Table> SignalTables() {
   return {GetASignal(), WithRows(ListOfSignals(), PageTokenRows("token")), Withdrawal(),
-          SignalPoint()};
+          Reopening(), SignalPoint()};
 }
 
 }  // namespace omzien::malformed

@@ -133,7 +133,29 @@ Sent Workload::AnyOnReferral(World& world) {
     request.set_request_id(NewId());
     return request;
   };
-  switch (Below(9)) {
+  switch (Below(13)) {
+    case 9: {
+      auto request = with_id(v1::WaitlistReferralRequest());
+      return Sending("Waitlist", caller, request, &commit::WaitlistReferral);
+    }
+    case 10: {
+      auto request = with_id(v1::FailReferralRequest());
+      request.set_reason(v1::FAIL_REASON_NO_CAPACITY);
+      return Sending("Fail", caller, request, &commit::FailReferral);
+    }
+    case 11: {
+      auto request = with_id(v1::HandOverReferralRequest());
+      request.set_offer(testing::OfferOf(Below(2) == 0 ? "bezoek" : "maatje"));
+      request.set_note(std::string(1 + Below(300), 'o'));
+      return Sending("HandOver", caller, request, &commit::HandOverReferral);
+    }
+    case 12: {
+      v1::ReopenSignalRequest request;
+      request.set_name(signal);
+      request.set_reason("weer alleen");
+      request.set_request_id(NewId());
+      return Sending("Reopen", testing::Coordinator(), request, &commit::ReopenSignal);
+    }
     case 0:
     case 1:
       return Sending("Accept", caller, with_id(v1::AcceptReferralRequest()),

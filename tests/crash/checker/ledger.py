@@ -92,6 +92,12 @@ _TEXTS = {
                       records_pb2.SealedText.KIND_DEPARTURE),
     "CompleteReferral": (referral_service_pb2.CompleteReferralRequest, "note",
                          records_pb2.SealedText.KIND_COMPLETION),
+    "FailReferral": (referral_service_pb2.FailReferralRequest, "text",
+                     records_pb2.SealedText.KIND_FAILURE),
+    "HandOverReferral": (referral_service_pb2.HandOverReferralRequest, "note",
+                         records_pb2.SealedText.KIND_HAND_OVER),
+    "ReopenSignal": (signal_service_pb2.ReopenSignalRequest, "reason",
+                     records_pb2.SealedText.KIND_REOPENING),
 }
 
 
@@ -134,7 +140,11 @@ def _sent(entry):
     else:
         return None
     # municipalities/GM0150/referrals/<case id>-<number>, or /signals/<case id>
-    _, municipality, _, name = request.name.split("/")
+    name = request.name
+    if entry.method == "HandOverReferral":
+        # The note stands with the one who gets it.
+        name = referral_service_pb2.Referral.FromString(entry.answer).handed_over_to
+    _, municipality, _, name = name.split("/")
     case_id, _, number = name.partition("-")
     return (municipality, case_id, int(number or 0), what, text) if text else None
 

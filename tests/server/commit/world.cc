@@ -81,6 +81,7 @@ v1::Catalog OffersCatalog(const std::vector<std::string>& team_districts) {
 domain::Caller Shop() { return CallerOf("shop", "winkel", {domain::Role::kSignaller}); }
 domain::Caller Team() { return CallerOf("team", "gemeente", {domain::Role::kFirstContact}); }
 domain::Caller Receiver() { return CallerOf("receiver", "ontvanger", {domain::Role::kReceiver}); }
+domain::Caller Coordinator() { return CallerOf("coordinator", "", {domain::Role::kCoordinator}); }
 domain::Caller Village() { return CallerOf("village", "dorpsteam", {domain::Role::kReceiver}); }
 
 v1::SubmitSignalRequest Submission(std::string_view district) {
@@ -203,6 +204,12 @@ absl::StatusOr<v1::Signal> World::Withdraw(const domain::Caller& caller,
   return Parsed<v1::Signal>(Run(WithdrawSignal(AskFor(caller, "Withdraw", request), request)));
 }
 
+absl::StatusOr<v1::Signal> World::Reopen(const domain::Caller& caller,
+                                         v1::ReopenSignalRequest request) {
+  if (request.request_id().empty()) request.set_request_id(NewId());
+  return Parsed<v1::Signal>(Run(ReopenSignal(AskFor(caller, "Reopen", request), request)));
+}
+
 absl::StatusOr<v1::Referral> World::Accept(const domain::Caller& caller,
                                            v1::AcceptReferralRequest request) {
   if (request.request_id().empty()) request.set_request_id(NewId());
@@ -213,6 +220,24 @@ absl::StatusOr<v1::Referral> World::Decline(const domain::Caller& caller,
                                             v1::DeclineReferralRequest request) {
   if (request.request_id().empty()) request.set_request_id(NewId());
   return Parsed<v1::Referral>(Run(DeclineReferral(AskFor(caller, "Decline", request), request)));
+}
+
+absl::StatusOr<v1::Referral> World::Waitlist(const domain::Caller& caller,
+                                             v1::WaitlistReferralRequest request) {
+  if (request.request_id().empty()) request.set_request_id(NewId());
+  return Parsed<v1::Referral>(Run(WaitlistReferral(AskFor(caller, "Waitlist", request), request)));
+}
+
+absl::StatusOr<v1::Referral> World::Fail(const domain::Caller& caller,
+                                         v1::FailReferralRequest request) {
+  if (request.request_id().empty()) request.set_request_id(NewId());
+  return Parsed<v1::Referral>(Run(FailReferral(AskFor(caller, "Fail", request), request)));
+}
+
+absl::StatusOr<v1::Referral> World::HandOver(const domain::Caller& caller,
+                                             v1::HandOverReferralRequest request) {
+  if (request.request_id().empty()) request.set_request_id(NewId());
+  return Parsed<v1::Referral>(Run(HandOverReferral(AskFor(caller, "HandOver", request), request)));
 }
 
 absl::StatusOr<v1::Referral> World::Record(const domain::Caller& caller,

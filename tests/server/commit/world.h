@@ -46,6 +46,8 @@ domain::Caller Shop();
 domain::Caller Team();
 domain::Caller Receiver();
 domain::Caller Village();
+// Coordinates the municipality.
+domain::Caller Coordinator();
 
 // The least that may be submitted: through the signaller, in a district, a few words.
 v1::SubmitSignalRequest Submission(std::string_view district = "WK990101");
@@ -139,10 +141,16 @@ class World {
                                                   v1::SubmitSignalRequest request);
   absl::StatusOr<v1::Signal> Withdraw(const domain::Caller& caller,
                                       v1::WithdrawSignalRequest request);
+  absl::StatusOr<v1::Signal> Reopen(const domain::Caller& caller, v1::ReopenSignalRequest request);
   absl::StatusOr<v1::Referral> Accept(const domain::Caller& caller,
                                       v1::AcceptReferralRequest request);
   absl::StatusOr<v1::Referral> Decline(const domain::Caller& caller,
                                        v1::DeclineReferralRequest request);
+  absl::StatusOr<v1::Referral> Waitlist(const domain::Caller& caller,
+                                        v1::WaitlistReferralRequest request);
+  absl::StatusOr<v1::Referral> Fail(const domain::Caller& caller, v1::FailReferralRequest request);
+  absl::StatusOr<v1::Referral> HandOver(const domain::Caller& caller,
+                                        v1::HandOverReferralRequest request);
   absl::StatusOr<v1::Referral> Record(const domain::Caller& caller,
                                       v1::RecordContactAttemptRequest request);
   absl::StatusOr<v1::Referral> Record(const domain::Caller& caller,

@@ -41,8 +41,9 @@ v1::Consent AnyConsent() {
 absl::Status AnyOperation(Case* c, absl::Time now) {
   const auto number = static_cast<uint32_t>(*rc::gen::inRange(1, c->referrals_size() + 2));
   if (IsConnected(*c) && *rc::gen::inRange(0, 2) == 0) return CloseAsConnected(c, now);
+  if (!IsOpen(c->signal().state()) && *rc::gen::inRange(0, 3) == 0) return Reopen(c, now);
   // Withdrawal ends most cases: seldom, so that the others are seen.
-  switch (*rc::gen::inRange(0, 43) % 7 + (*rc::gen::inRange(0, 30) == 0 ? 7 : 0)) {
+  switch (*rc::gen::inRange(0, 61) % 10 + (*rc::gen::inRange(0, 30) == 0 ? 10 : 0)) {
     case 0:
       return AddReferral(c, AnyReferral(), now);
     case 1:
@@ -63,6 +64,12 @@ absl::Status AnyOperation(Case* c, absl::Time now) {
       return Place(c, number, {AnyReferral(), AnyReferral()}, now);
     case 6:
       return Complete(c, number, AnyOf<v1::Outcome>(v1::Outcome_MAX), ThreeOverTwo(), now, now);
+    case 7:
+      return Waitlist(c, number, nullptr, now);
+    case 8:
+      return Fail(c, number, AnyOf<v1::FailReason>(v1::FailReason_MAX), now);
+    case 9:
+      return HandOver(c, number, AnyReferral(), now);
     default:
       return Withdraw(c, now);
   }
@@ -81,6 +88,15 @@ void CheckInvariants(const Case& c) {
               (referral.state() == v1::REFERRAL_STATE_COMPLETED));
     RC_ASSERT((referral.state() == v1::REFERRAL_STATE_COMPLETED) <= !referral.attempts().empty());
     RC_ASSERT((referral.outcome() == v1::OUTCOME_CONNECTED) <= referral.has_contact_time());
+    RC_ASSERT((referral.state() == v1::REFERRAL_STATE_WAITLISTED) <= !referral.offer().empty());
+    RC_ASSERT((referral.fail_reason() != v1::FAIL_REASON_UNSPECIFIED) ==
+              (referral.state() == v1::REFERRAL_STATE_FAILED));
+    RC_ASSERT((record.successor() > 0) == (referral.state() == v1::REFERRAL_STATE_HANDED_OVER));
+    if (record.successor() > 0) {
+      const ReferralRecord* next = FindReferral(c, record.successor());
+      RC_ASSERT(next != nullptr && next->predecessor() == number);
+      RC_ASSERT(next->referral().purpose() == referral.purpose());
+    }
     if (!referral.offer().empty() && IsLive(referral.state())) {
       RC_ASSERT(++live_by_offer[referral.offer()] == 1);
     }

@@ -69,6 +69,8 @@ const std::set<std::string>& OperationalText() {
       "omzien.v1.Referral.offer_display_name",
       "omzien.v1.Referral.etag",
       "omzien.v1.Referral.reference",
+      "omzien.v1.Referral.handed_over_from",
+      "omzien.v1.Referral.handed_over_to",
       "omzien.v1.DistrictFollowUp.district",
       "omzien.v1.DistrictFollowUp.display_name",
       "omzien.v1.UnmetDemandRow.district",
@@ -152,7 +154,11 @@ TEST(PrivacyClasses, FreeTextOfAPersonIsIdentifying) {
                                                 "DeclineReferralRequest.text",
                                                 "PlaceReferralRequest.departure_reason",
                                                 "CompleteReferralRequest.note",
-                                                "WithdrawSignalRequest.reason"}));
+                                                "WithdrawSignalRequest.reason",
+                                                "ReopenSignalRequest.reason",
+                                                "FailReferralRequest.text",
+                                                "HandOverReferralRequest.note",
+                                                "PersonDetails.hand_over_note"}));
 }
 
 bool HasIdentifyingBelow(const Descriptor* type) {

@@ -28,6 +28,7 @@ void AddEmpty(Methods& methods, const char* name) {
 void AddOthers(Methods& m) {
   AddEmpty<v1::GetSignalRequest, v1::Signal>(m, "omzien.v1.SignalService/GetSignal");
   AddEmpty<v1::WithdrawSignalRequest, v1::Signal>(m, "omzien.v1.SignalService/WithdrawSignal");
+  AddEmpty<v1::ReopenSignalRequest, v1::Signal>(m, "omzien.v1.SignalService/ReopenSignal");
   AddEmpty<v1::GetSignalPointRequest, v1::SignalPoint>(m, "omzien.v1.SignalService/GetSignalPoint");
   AddEmpty<v1::ListReferralsRequest, v1::ListReferralsResponse>(
       m, "omzien.v1.ReferralService/ListReferrals");
@@ -35,6 +36,11 @@ void AddOthers(Methods& m) {
   AddEmpty<v1::AcceptReferralRequest, v1::Referral>(m, "omzien.v1.ReferralService/AcceptReferral");
   AddEmpty<v1::DeclineReferralRequest, v1::Referral>(m,
                                                      "omzien.v1.ReferralService/DeclineReferral");
+  AddEmpty<v1::WaitlistReferralRequest, v1::Referral>(m,
+                                                      "omzien.v1.ReferralService/WaitlistReferral");
+  AddEmpty<v1::FailReferralRequest, v1::Referral>(m, "omzien.v1.ReferralService/FailReferral");
+  AddEmpty<v1::HandOverReferralRequest, v1::Referral>(m,
+                                                      "omzien.v1.ReferralService/HandOverReferral");
   AddEmpty<v1::RecordContactAttemptRequest, v1::Referral>(
       m, "omzien.v1.ReferralService/RecordContactAttempt");
   AddEmpty<v1::RecordConsentRequest, v1::Referral>(m, "omzien.v1.ReferralService/RecordConsent");

@@ -1,0 +1,171 @@
+// Of case_rules.h, how referrals and signals end, and begin anew.
+
+#include "server/domain/case_rules.h"
+
+#include <algorithm>
+#include <set>
+
+#include "server/domain/case_steps.h"
+
+namespace omzien::domain {
+namespace {
+
+using internal::End;
+using internal::NoSuchReferral;
+using internal::Refuse;
+using internal::Touch;
+using internal::TouchCase;
+using storage::v1::Case;
+using storage::v1::ReferralRecord;
+
+// The signal ends with that outcome.
+absl::Status Close(Case* c, v1::Outcome outcome, absl::Time now) {
+  v1::Signal* signal = c->mutable_signal();
+  const auto closed = Next(signal->state(), SignalEvent::kClose);
+  if (!closed.ok()) return closed.status();
+  signal->set_state(*closed);
+  signal->set_outcome(outcome);
+  *signal->mutable_close_time() = TimestampOf(now);
+  return absl::OkStatus();
+}
+
+absl::Status CheckUnreachable(const v1::Referral& referral, const v1::UnreachableRule& rule) {
+  if (referral.has_contact_time()) {
+    return Refuse(v1::ERROR_REASON_WRONG_STATE, "the person was reached in this referral",
+                  {{"state", StateName(referral.state())}});
+  }
+  uint32_t attempts = 0;
+  std::set<int> channels;
+  for (const v1::ContactAttempt& attempt : referral.attempts()) {
+    if (attempt.with() != v1::CONTACT_WITH_PERSON ||
+        attempt.direction() == v1::CONTACT_DIRECTION_INCOMING) {
+      continue;
+    }
+    ++attempts;
+    channels.insert(attempt.channel());
+  }
+  if (attempts >= rule.attempts() && channels.size() >= rule.channels()) return absl::OkStatus();
+  return Refuse(v1::ERROR_REASON_TOO_FEW_ATTEMPTS,
+                "unreachable needs more attempts to reach the person, or more channels",
+                {{"attempts", std::to_string(attempts)},
+                 {"attempts_needed", std::to_string(rule.attempts())},
+                 {"channels", std::to_string(channels.size())},
+                 {"channels_needed", std::to_string(rule.channels())}});
+}
+
+bool NeedsPerson(v1::Outcome outcome) {
+  return outcome == v1::OUTCOME_CONNECTED || outcome == v1::OUTCOME_ADVICE_ONLY ||
+         outcome == v1::OUTCOME_PERSON_DECLINED || outcome == v1::OUTCOME_NO_OFFER;
+}
+
+// A no at the door is an answer, though it isn't contact.
+bool PersonRefused(const v1::Referral& referral) {
+  return std::ranges::any_of(referral.attempts(), [](const v1::ContactAttempt& attempt) {
+    return attempt.with() == v1::CONTACT_WITH_PERSON &&
+           attempt.result() == v1::CONTACT_RESULT_REFUSED;
+  });
+}
+
+absl::Status CheckOutcome(const v1::Referral& referral, v1::Outcome outcome,
+                          const v1::UnreachableRule& rule) {
+  if (outcome == v1::OUTCOME_UNREACHABLE) return CheckUnreachable(referral, rule);
+  if (outcome == v1::OUTCOME_PERSON_DECLINED && PersonRefused(referral)) return absl::OkStatus();
+  if (NeedsPerson(outcome) && !referral.has_contact_time()) {
+    return Refuse(v1::ERROR_REASON_PERSON_NOT_REACHED,
+                  "this outcome needs a contact with the person first");
+  }
+  if (referral.attempts().empty()) {
+    return Refuse(v1::ERROR_REASON_TOO_FEW_ATTEMPTS,
+                  "this outcome needs an attempt, with whomever it was learnt from",
+                  {{"attempts", "0"}, {"attempts_needed", "1"}});
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+bool IsConnected(const Case& c) {
+  if (HasLiveReferral(c)) return false;
+  return std::ranges::any_of(c.referrals(), [&c](const ReferralRecord& record) {
+    return record.referral().purpose() == v1::REFERRAL_PURPOSE_OFFER &&
+           record.referral().outcome() == v1::OUTCOME_CONNECTED &&
+           !IsOfBeforeReopening(c, record.referral());
+  });
+}
+
+absl::Status CloseAsConnected(Case* c, absl::Time now) {
+  if (absl::Status status = Close(c, v1::OUTCOME_CONNECTED, now); !status.ok()) return status;
+  TouchCase(c, now);
+  return absl::OkStatus();
+}
+
+absl::Status Complete(Case* c, uint32_t number, v1::Outcome outcome,
+                      const v1::UnreachableRule& rule, absl::Time after_check, absl::Time now) {
+  ReferralRecord* record = FindReferral(c, number);
+  if (record == nullptr) return NoSuchReferral();
+  if (outcome == v1::OUTCOME_PLACED || outcome == v1::OUTCOME_UNSPECIFIED) {
+    return InvalidFields({{"outcome", "must be one that a referral can be completed with"}});
+  }
+  const auto state = Next(record->referral().state(), ReferralEvent::kComplete);
+  if (!state.ok()) return state.status();
+  if (absl::Status status = CheckOutcome(record->referral(), outcome, rule); !status.ok()) {
+    return status;
+  }
+  const bool last = std::ranges::none_of(c->referrals(), [&](const ReferralRecord& other) {
+    return other.number() != number && IsLive(other.referral().state());
+  });
+  if (last) {
+    if (absl::Status status = Close(c, outcome, now); !status.ok()) return status;
+  }
+  End(record, *state, now);
+  record->mutable_referral()->set_outcome(outcome);
+  if (outcome == v1::OUTCOME_CONNECTED) {
+    *record->mutable_referral()->mutable_after_check_time() = TimestampOf(after_check);
+  }
+  Touch(c, record, now);
+  return absl::OkStatus();
+}
+
+absl::Status Withdraw(Case* c, absl::Time now) {
+  v1::Signal* signal = c->mutable_signal();
+  const auto state = Next(signal->state(), SignalEvent::kWithdraw);
+  if (!state.ok()) return state.status();
+  // The person may have been reached before the signal was reopened.
+  if (*state == v1::SIGNAL_STATE_WITHDRAWN && !signal->has_contact_time()) {
+    for (ReferralRecord& record : *c->mutable_referrals()) {
+      const auto cancelled = Next(record.referral().state(), ReferralEvent::kCancel);
+      if (!cancelled.ok()) continue;  // it ended before
+      End(&record, *cancelled, now);
+      record.set_version(record.version() + 1);
+    }
+    signal->set_state(*state);
+    *signal->mutable_close_time() = TimestampOf(now);
+  } else if (!signal->has_withdraw_remark_time()) {
+    *signal->mutable_withdraw_remark_time() = TimestampOf(now);
+  }
+  TouchCase(c, now);
+  return absl::OkStatus();
+}
+
+absl::Status Reopen(Case* c, absl::Time now) {
+  v1::Signal* signal = c->mutable_signal();
+  const auto state = Next(signal->state(), SignalEvent::kReopen);
+  if (!state.ok()) return state.status();
+  // Who withdrew is told no more than before.
+  if (signal->state() == v1::SIGNAL_STATE_WITHDRAWN) {
+    *signal->mutable_withdraw_remark_time() = signal->close_time();
+  }
+  signal->set_state(*state);
+  signal->clear_outcome();
+  signal->clear_close_time();
+  *signal->mutable_reopen_time() = TimestampOf(now);
+  TouchCase(c, now);
+  return absl::OkStatus();
+}
+
+bool IsOfBeforeReopening(const Case& c, const v1::Referral& referral) {
+  return c.signal().has_reopen_time() && referral.has_end_time() &&
+         TimeOf(referral.end_time()) <= TimeOf(c.signal().reopen_time());
+}
+
+}  // namespace omzien::domain
