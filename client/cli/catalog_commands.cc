@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "client/cli/calls.h"
+#include "client/cli/postcode_table.h"
 #include "client/cli/times.h"
 #include "client/cli/views.h"
 #include "client/cpp/errors.h"
@@ -18,6 +19,7 @@ constexpr std::streamsize kCatalogBytesMax = 16'000'000;
 
 struct CatalogFlags {
   std::string file;
+  std::string postcodes;
   MutationFlags mutation;
 };
 struct ExportFlags {
@@ -50,25 +52,49 @@ absl::StatusOr<std::string> ReadAll(Session& session, const std::string& file) {
   return text;
 }
 
-absl::StatusOr<v1::ImportCatalogRequest> ReadRequest(Session& session, const std::string& file) {
+// A catalogue as it is sent, with the lines of its table of postcodes.
+struct Source {
   v1::ImportCatalogRequest request;
+  std::vector<int64_t> postcode_lines;
+};
+
+absl::StatusOr<Source> ReadSource(Session& session, const CatalogFlags& flags) {
+  Source source;
+  v1::ImportCatalogRequest& request = source.request;
   const auto parent = session.Parent();
   if (!parent.ok()) return parent.status();
   request.set_parent(*parent);
-  auto yaml = ReadAll(session, file);
+  auto yaml = ReadAll(session, flags.file);
   if (!yaml.ok()) return yaml.status();
   request.set_yaml(*std::move(yaml));
-  return request;
+  if (flags.postcodes.empty()) return source;
+  auto table = ReadPostcodeTable(flags.postcodes, session.lang());
+  if (!table.ok()) return table.status();
+  request.mutable_postcode_table()->Assign(std::make_move_iterator(table->postcodes.begin()),
+                                           std::make_move_iterator(table->postcodes.end()));
+  source.postcode_lines = std::move(table->lines);
+  return source;
+}
+
+// Where an error is: "catalog.yaml:12:"; in the table of postcodes the row that begins the entry.
+std::string PlaceOf(const v1::CatalogError& error, const CatalogFlags& flags,
+                    const std::vector<int64_t>& postcode_lines) {
+  const int entry = PostcodeTableIndex(error.path());
+  if (entry >= 0 && entry < static_cast<int>(postcode_lines.size())) {
+    return absl::StrCat(flags.postcodes, ":", postcode_lines[static_cast<size_t>(entry)], ":");
+  }
+  return absl::StrCat(flags.file, ":", error.line() == 0 ? "" : absl::StrCat(error.line(), ":"));
 }
 
 // Every error, each as a compiler would place it: "catalog.yaml:12: offers[3].needs: is required".
-void PrintErrors(Session& session, const std::string& file,
+void PrintErrors(Session& session, const CatalogFlags& flags,
+                 const std::vector<int64_t>& postcode_lines,
                  const v1::ImportCatalogResponse& response) {
   std::ostream& err = session.console().err;
   err << session.Say("De catalogus heeft fouten: ", "The catalogue has errors: ")
       << response.errors_size() << "\n";
   for (const v1::CatalogError& error : response.errors()) {
-    err << file << ":" << (error.line() == 0 ? "" : absl::StrCat(error.line(), ":")) << " "
+    err << PlaceOf(error, flags, postcode_lines) << " "
         << (error.path().empty() ? "" : absl::StrCat(Clean(error.path()), ": "))
         << Clean(error.message()) << "\n";
   }
@@ -93,16 +119,16 @@ void PrintCounts(Session& session, const std::string& file, bool imported,
 }
 
 absl::StatusOr<ExitCode> Check(Session& session, const CatalogFlags& flags) {
-  auto request = ReadRequest(session, flags.file);
-  if (!request.ok()) return request.status();
-  request->set_validate_only(true);
+  auto source = ReadSource(session, flags);
+  if (!source.ok()) return source.status();
+  source->request.set_validate_only(true);
   const auto response =
-      Mutate(session, flags.mutation, *std::move(request), &client::Client::ImportCatalog);
+      Mutate(session, flags.mutation, std::move(source->request), &client::Client::ImportCatalog);
   const auto answered = Answer(session, response, [&](const v1::ImportCatalogResponse& answer) {
     if (answer.errors().empty()) {
       PrintCounts(session, flags.file, /*imported=*/false, answer);
     } else {
-      PrintErrors(session, flags.file, answer);
+      PrintErrors(session, flags, source->postcode_lines, answer);
     }
   });
   if (answered.ok() && !response->errors().empty()) return kExitInvalid;
@@ -111,12 +137,12 @@ absl::StatusOr<ExitCode> Check(Session& session, const CatalogFlags& flags) {
 
 // A refusal names a few errors; asking for a check names all of them.
 absl::StatusOr<ExitCode> ImportCatalog(Session& session, const CatalogFlags& flags) {
-  auto request = ReadRequest(session, flags.file);
-  if (!request.ok()) return request.status();
+  auto source = ReadSource(session, flags);
+  if (!source.ok()) return source.status();
   const auto response =
-      Mutate(session, flags.mutation, *std::move(request), &client::Client::ImportCatalog);
+      Mutate(session, flags.mutation, std::move(source->request), &client::Client::ImportCatalog);
   if (client::DetailsOf(response.status()).reason == "INVALID_CATALOG") {
-    return Check(session, {flags.file, {}});
+    return Check(session, {flags.file, flags.postcodes, {}});
   }
   return Answer(session, response, [&](const v1::ImportCatalogResponse& answer) {
     PrintCounts(session, flags.file, /*imported=*/true, answer);
@@ -226,19 +252,27 @@ absl::StatusOr<ExitCode> Find(Session& session, const FindFlags& flags) {
       [&](const v1::FindOffersResponse& found) { PrintMatches(found, flags.all_offers, session); });
 }
 
+void AddFileFlags(CLI::App& app, CatalogFlags& flags) {
+  app.add_option("-f,--file,file", flags.file, "YAML; - reads from standard input")->required();
+  app.add_option("--postcodes", flags.postcodes,
+                 "CSV of postcodes to add, of six characters too: code, district, certainty");
+}
+
 }  // namespace
 
 void AddCatalogCommands(CLI::App& catalog, Command& chosen) {
   auto import = AddCommand<CatalogFlags>(
       catalog, chosen, "import", "Replace the municipality's catalogue by a file's",
-      "  omzien -m GM0150 catalog import deploy/deventer/catalog.yaml", &ImportCatalog);
-  import.app.add_option("file", import.flags.file, "YAML; - reads from standard input")->required();
+      "  omzien -m GM0150 catalog import deploy/deventer/catalog.yaml\n"
+      "  omzien -m GM0150 catalog import --file catalog.yaml --postcodes pc6.csv",
+      &ImportCatalog);
+  AddFileFlags(import.app, import.flags);
   AddMutationFlags(import.app, import.flags.mutation, false);
 
   auto check = AddCommand<CatalogFlags>(
       catalog, chosen, "check", "Report a file's errors, each with its line; change nothing",
       "  omzien -m GM0150 catalog check deploy/deventer/catalog.yaml", &Check);
-  check.app.add_option("file", check.flags.file, "YAML; - reads from standard input")->required();
+  AddFileFlags(check.app, check.flags);
 
   auto out = AddCommand<ExportFlags>(
       catalog, chosen, "export", "Write the catalogue as YAML that import takes",

@@ -107,8 +107,8 @@ const v1::District* Catalogue::district(std::string_view code) const {
   return Find(districts_, code);
 }
 
-const v1::Postcode* Catalogue::postcode(std::string_view four_digits) const {
-  return Find(postcodes_, four_digits);
+const v1::Postcode* Catalogue::postcode(std::string_view code) const {
+  return Find(postcodes_, code);
 }
 
 const v1::TargetGroup* Catalogue::target_group(std::string_view id) const {

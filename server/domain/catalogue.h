@@ -42,7 +42,8 @@ class Catalogue {
   const v1::Offer* offer(std::string_view id) const;
   const v1::Organisation* organisation(std::string_view id) const;
   const v1::District* district(std::string_view code) const;
-  const v1::Postcode* postcode(std::string_view four_digits) const;
+  // Of four digits, or of six characters without a space, the letters capitals.
+  const v1::Postcode* postcode(std::string_view code) const;
   const v1::TargetGroup* target_group(std::string_view id) const;
   const v1::LifeEvent* life_event(std::string_view id) const;
   const v1::Team* team(std::string_view id) const;

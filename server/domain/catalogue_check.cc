@@ -1,11 +1,13 @@
 #include "server/domain/catalogue_check.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
 #include <string_view>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/time/time.h"
 #include "server/domain/catalogue.h"
 #include "server/domain/days.h"
@@ -21,6 +23,11 @@ using Strings = google::protobuf::RepeatedPtrField<std::string>;
 std::string At(std::string_view list, int index, std::string_view field = "") {
   return Concat(list, "[", index, "]", field.empty() ? "" : ".", field);
 }
+
+constexpr size_t kPostcodeDigits = 4;
+constexpr size_t kPostcodeChars = 6;
+
+bool IsUpper(char c) { return absl::ascii_isupper(static_cast<unsigned char>(c)); }
 
 bool MayBeReferredTo(const v1::Offer& offer) {
   return offer.mode() == v1::REFERRAL_MODE_DIRECT || offer.mode() == v1::REFERRAL_MODE_ASK_FIRST;
@@ -60,6 +67,7 @@ class CatalogChecker {
   void CheckDistricts();
   void CheckDistrict(const v1::District& district, int index);
   void CheckPostcodes();
+  void CheckPostcodeForms();
   void CheckTargetGroups();
   void CheckTeams();
   void CheckTeamsCoverEveryWijk();
@@ -230,12 +238,31 @@ void CatalogChecker::CheckDistrict(const v1::District& district, int index) {
   }
 }
 
+// Whoever states four digits of a postcode that is known by six characters must not be told that it
+// lies elsewhere. Said once for each four digits.
+void CatalogChecker::CheckPostcodeForms() {
+  std::set<std::string_view> areas;
+  for (const v1::Postcode& postcode : catalog_.postcodes()) {
+    if (postcode.code().size() == kPostcodeDigits) areas.insert(postcode.code());
+  }
+  for (int i = 0; i < catalog_.postcodes_size(); ++i) {
+    const std::string_view code = catalog_.postcodes(i).code();
+    const std::string path = At("postcodes", i, "code");
+    if (code.size() == kPostcodeDigits || error_paths_.count(path) > 0) continue;
+    if (code.size() != kPostcodeChars ||
+        !std::ranges::all_of(code.substr(kPostcodeDigits), IsUpper)) {
+      Error(path, "must be four digits, or six characters without a space, the letters capitals");
+    } else if (areas.insert(code.substr(0, kPostcodeDigits)).second) {
+      Error(path, Concat("there is no postcode \"", code.substr(0, kPostcodeDigits),
+                         "\", with which it begins"));
+    }
+  }
+}
+
 void CatalogChecker::CheckPostcodes() {
+  CheckPostcodeForms();
   for (int i = 0; i < catalog_.postcodes_size(); ++i) {
     const v1::Postcode& postcode = catalog_.postcodes(i);
-    if (postcode.code().size() != 4 && error_paths_.count(At("postcodes", i, "code")) == 0) {
-      Error(At("postcodes", i, "code"), "must be four digits");
-    }
     const std::string path = At("postcodes", i, "districts");
     if (postcode.post_office_box() && !postcode.districts().empty()) {
       Error(path, "must be empty: nobody lives at a post-office box");

@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "server/domain/errors.h"
 #include "server/domain/names.h"
 #include "server/domain/text.h"
@@ -61,9 +62,46 @@ std::optional<ResolvedPlace> FromWords(const Catalogue& catalogue, std::string_v
   return resolved;
 }
 
+constexpr size_t kPostcodeDigits = 4;
+
+// "7411ab" and "7411 AB" are "7411AB".
+std::string PostcodeOf(std::string_view said) {
+  std::string code;
+  for (const char c : said) {
+    if (c != ' ') code.push_back(absl::ascii_toupper(static_cast<unsigned char>(c)));
+  }
+  return code;
+}
+
+// Six characters are a street or less. Which of several buurten it touches could point back at it,
+// so of several only the wijken are told.
+bool IsTold(const v1::Postcode& postcode) {
+  return postcode.code().size() <= kPostcodeDigits || postcode.districts_size() < 2;
+}
+
+v1::Postcode Coarse(const Catalogue& catalogue, const v1::Postcode& postcode) {
+  v1::Postcode coarse;
+  for (const auto& entry : postcode.districts()) {
+    const std::string_view wijk = catalogue.WijkOf(entry.district());
+    auto* const known = coarse.mutable_districts();
+    auto same = std::ranges::find(*known, wijk, &v1::PostcodeDistrict::district);
+    if (same == known->end()) {
+      coarse.add_districts()->set_district(std::string(wijk));
+      same = known->end() - 1;
+      same->set_certainty(entry.certainty());
+    }
+    same->set_certainty(std::min(same->certainty(), entry.certainty()));
+  }
+  if (coarse.districts_size() == 1) {
+    coarse.mutable_districts(0)->set_certainty(v1::CERTAINTY_LIKELY);
+  }
+  return coarse;
+}
+
 ResolvedPlace FromPostcode(const Catalogue& catalogue, const v1::Postcode& postcode) {
   if (postcode.post_office_box()) return Unknown();
   ResolvedPlace resolved;
+  if (!IsTold(postcode)) return FromPostcode(catalogue, Coarse(catalogue, postcode));
   for (const auto& entry : postcode.districts()) {
     const v1::District* const district = catalogue.district(entry.district());
     if (district == nullptr) continue;
@@ -94,10 +132,12 @@ absl::StatusOr<ResolvedPlace> ResolvePlace(const Catalogue& catalogue, const v1:
     return Stated(catalogue, *district);
   }
   if (auto resolved = FromWords(catalogue, place.words()); resolved.has_value()) return *resolved;
-  const size_t start = place.postcode().find_first_not_of(' ');
-  if (start == std::string::npos) return Unknown();
-  const std::string_view digits = std::string_view(place.postcode()).substr(start, 4);
-  const v1::Postcode* const postcode = catalogue.postcode(digits);
+  const std::string code = PostcodeOf(place.postcode());
+  if (code.empty()) return Unknown();
+  const v1::Postcode* postcode = catalogue.postcode(code);
+  if (postcode == nullptr) {
+    postcode = catalogue.postcode(std::string_view(code).substr(0, kPostcodeDigits));
+  }
   if (postcode == nullptr) return Outside(field, "postcode");
   return FromPostcode(catalogue, *postcode);
 }

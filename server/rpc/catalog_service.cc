@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "omzien/v1/catalog_service.pb.h"
 #include "omzien/v1/error_reason.pb.h"
 #include "server/commit/commands.h"
@@ -54,6 +55,21 @@ v1::CatalogError ErrorAt(int line, const std::string& path, const std::string& m
   return error;
 }
 
+constexpr std::string_view kPostcodes = "postcodes[";
+
+// What came in the request's own table is placed there: "postcodes[12].code" was its third, after
+// ten of the catalogue.
+void PlaceInTable(int postcodes_before, v1::CatalogError* error) {
+  int index = 0;
+  const std::string& path = error->path();
+  if (!path.starts_with(kPostcodes)) return;
+  const size_t end = path.find(']');
+  if (!absl::SimpleAtoi(path.substr(kPostcodes.size(), end - kPostcodes.size()), &index)) return;
+  if (index < postcodes_before) return;
+  error->set_line(0);
+  error->set_path("postcode_table[" + std::to_string(index - postcodes_before) + path.substr(end));
+}
+
 Incoming Read(const v1::ImportCatalogRequest& request, const std::string& municipality) {
   Incoming incoming;
   std::map<std::string, int> lines;
@@ -68,6 +84,8 @@ Incoming Read(const v1::ImportCatalogRequest& request, const std::string& munici
   }
   // A file that can't be read whole would only be blamed for what wasn't read.
   if (!incoming.errors.empty()) return incoming;
+  const int postcodes_before = incoming.catalog.postcodes_size();
+  incoming.catalog.mutable_postcodes()->MergeFrom(request.postcode_table());
   for (const domain::CatalogueIssue& issue : domain::CheckCatalogue(incoming.catalog)) {
     const int line = LineOf(lines, issue.path);
     if (issue.error) {
@@ -80,6 +98,7 @@ Incoming Read(const v1::ImportCatalogRequest& request, const std::string& munici
     incoming.errors.push_back(ErrorAt(LineOf(lines, "municipality.code"), "municipality.code",
                                       "isn't the municipality that the import is for"));
   }
+  for (v1::CatalogError& error : incoming.errors) PlaceInTable(postcodes_before, &error);
   std::sort(incoming.errors.begin(), incoming.errors.end(),
             [](const v1::CatalogError& a, const v1::CatalogError& b) {
               return std::pair(a.line(), a.path()) < std::pair(b.line(), b.path());
@@ -107,7 +126,8 @@ absl::StatusOr<v1::ImportCatalogResponse> ImportCatalog(const Backend& backend, 
   if (!ask.ok()) return ask.status();
   // What is wrong within a catalogue is told as such, in whichever form it came: see Read().
   std::erase_if(ask->violations, [](const domain::FieldViolation& violation) {
-    return violation.field.starts_with("catalog.");
+    return violation.field.starts_with("catalog.") ||
+           violation.field.starts_with("postcode_table[");
   });
   const std::string municipality = MunicipalityOf(request);
   Incoming incoming;

@@ -231,6 +231,57 @@ TEST_F(CatalogueImport, OverRunningCasesKeepsThemRunning) {
   EXPECT_EQ(next.first_contact_display_name(), "Team Voordeur");
 }
 
+// As many as a large municipality has.
+TEST_F(CatalogueImport, TakesATableOfSixCharacterPostcodesBesideTheYaml) {
+  auto request = Of<v1::ImportCatalogRequest>(kDeventer);
+  request.set_yaml(deventer_);
+  const auto add = [&request](const std::string& code, const std::string& district) {
+    v1::Postcode* postcode = request.add_postcode_table();
+    postcode->set_code(code);
+    v1::PostcodeDistrict* candidate = postcode->add_districts();
+    candidate->set_district(district);
+    candidate->set_certainty(v1::CERTAINTY_LIKELY);
+  };
+  for (int i = 0; i < 37 * 676; ++i) {
+    const int letters = i % 676;
+    add(absl::StrCat(7411 + i / 676, std::string(1, static_cast<char>('A' + letters / 26)),
+                     std::string(1, static_cast<char>('A' + letters % 26))),
+        "BU01501403");
+  }
+  request.set_validate_only(true);
+  const auto checked = Must(As("steward").ImportCatalog(request));
+  // Deventer has no 7432: told at the first six characters that begin with it.
+  ASSERT_THAT(checked.errors(), Not(IsEmpty()));
+  EXPECT_EQ(checked.errors(0).path(), absl::StrCat("postcode_table[", 21 * 676, "].code"));
+
+  std::map<std::string, bool> known;
+  const auto before = Export();
+  for (const auto& postcode : before.catalog().postcodes()) known[postcode.code()] = true;
+  auto* const table = request.mutable_postcode_table();
+  table->erase(
+      std::remove_if(table->begin(), table->end(),
+                     [&known](const auto& entry) { return !known[entry.code().substr(0, 4)]; }),
+      table->end());
+  const int added = table->size();
+  EXPECT_GT(added, 10'000);
+  request.set_validate_only(false);
+  EXPECT_EQ(Must(As("steward").ImportCatalog(request)).postcodes(), added + 27);
+
+  world_.server().Kill9();
+  world_.Restart();
+  EXPECT_THAT(Export().catalog().postcodes(), SizeIs(added + 27));
+  auto submission = Submission(kDeventer, kBathmenWidow);
+  submission.mutable_signal()->mutable_place()->Clear();
+  submission.mutable_signal()->mutable_place()->set_postcode("7411 qx");
+  const std::string name = Must(As("jumbo").SubmitSignal(submission)).signal().name();
+  const v1::Referral referral =
+      Must(As("team").GetReferral(Full<v1::GetReferralRequest>(ReferralName(name, 1))));
+  ASSERT_THAT(referral.districts(), SizeIs(1));
+  EXPECT_THAT(referral.districts(0).district(), testing::EndsWith("BU01501403"));
+  EXPECT_EQ(referral.districts(0).certainty(), v1::CERTAINTY_LIKELY);
+  EXPECT_EQ(referral.person().place().postcode(), "7411 qx");
+}
+
 TEST_F(CatalogueImport, ARestartKeepsTheCatalogueThatIsInForce) {
   Must(Import(With(deventer_, "display_name: Deventer", "display_name: Dèventer")));
   const auto before = Export();

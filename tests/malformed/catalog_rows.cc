@@ -46,6 +46,13 @@ Table ImportTable() {
            "catalog { target_groups { id: 'everyone' display_name {} everyone: true"
            " age_bands: 99 } }",
            Bad("municipality municipality.code target_groups[0].age_bands[0]")},
+          {"a table with a row that isn't one, told at its own place",
+           "postcode_table { code: '7411' districts { district: 'WK900101' certainty:"
+           " CERTAINTY_STATED } } postcode_table { code: '74' }",
+           Bad("postcode_table[0].districts[0].certainty postcode_table[1].code"
+               " postcode_table[1].districts")},
+          {"too long a table", "$times(40001){postcode_table < code: '7411' >}",
+           Fields("postcode_table")},
           {"a message with many needless events",
            "catalog { target_groups { id: 'everyone' display_name {} everyone: true }"
            " $times(101){life_events < display_name < > >} }",

@@ -84,6 +84,21 @@ TEST(CatalogueCheck, ReportsEachErrorAtItsPath) {
        "districts[1].village"},
       {"a postcode with letters", [](auto& c) { c.mutable_postcodes(1)->set_code("1001 AB"); },
        "postcodes[1].code"},
+      {"a postcode in small letters",
+       [](auto& c) { testing::AddPostcode(c, "1001ab", {{"WK990101", v1::CERTAINTY_LIKELY}}); },
+       "postcodes[4].code"},
+      {"six characters twice",
+       [](auto& c) {
+         testing::AddPostcode(c, "1001AB", {{"WK990101", v1::CERTAINTY_LIKELY}});
+         testing::AddPostcode(c, "1001AB", {{"WK990102", v1::CERTAINTY_LIKELY}});
+       },
+       "postcodes[5].code"},
+      {"six characters of four digits that aren't there, told once",
+       [](auto& c) {
+         testing::AddPostcode(c, "1009AB", {{"WK990101", v1::CERTAINTY_LIKELY}});
+         testing::AddPostcode(c, "1009AC", {{"WK990101", v1::CERTAINTY_LIKELY}});
+       },
+       "postcodes[4].code"},
       {"a postcode nowhere", [](auto& c) { c.mutable_postcodes(1)->clear_districts(); },
        "postcodes[1].districts"},
       {"a box somewhere", [](auto& c) { c.mutable_postcodes(1)->set_post_office_box(true); },

@@ -114,6 +114,42 @@ TEST(Place, APostcodesOrderHoldsAmongTheEquallyCertain) {
       ::testing::ElementsAre("WK990102* LIKELY", "WK990103* POSSIBLE", "WK990101 POSSIBLE"));
 }
 
+// The four digits 1002 are likely Kern, perhaps Heidedorp.
+TEST(Place, SixCharactersGoBeforeTheirFourDigits) {
+  v1::Catalog catalog = testing::TestCatalog();
+  testing::AddPostcode(catalog, "1002AA", {{"BU99010202", v1::CERTAINTY_LIKELY}});
+  testing::AddPostcode(catalog, "1002AB", {{"WK990102", v1::CERTAINTY_POSSIBLE}});
+  testing::AddPostcode(
+      catalog, "1002AC",
+      {{"BU99010201", v1::CERTAINTY_POSSIBLE}, {"BU99010202", v1::CERTAINTY_POSSIBLE}});
+  testing::AddPostcode(catalog, "1002AD",
+                       {{"BU99010101", v1::CERTAINTY_POSSIBLE},
+                        {"BU99010202", v1::CERTAINTY_POSSIBLE},
+                        {"BU99010102", v1::CERTAINTY_LIKELY}});
+  testing::AddPostcode(catalog, "1002AE", {});
+  const auto catalogue = testing::MustBuild(catalog);
+  ASSERT_NE(catalogue, nullptr);
+  const struct {
+    std::string name, postcode;
+    std::vector<std::string> candidates;
+  } kCases[] = {
+      {"one buurt", "1002AA", {"BU99010202* LIKELY"}},
+      {"as people write it", "1002 aa", {"BU99010202* LIKELY"}},
+      {"one wijk, not sure", "1002AB", {"WK990102* POSSIBLE"}},
+      {"two buurten of one wijk are that wijk", "1002AC", {"WK990102* LIKELY"}},
+      {"buurten of two wijken are those", "1002AD", {"WK990101 LIKELY", "WK990102* POSSIBLE"}},
+      {"a post-office box", "1002AE", {}},
+      {"unknown letters", "1002ZZ", {"WK990101 LIKELY", "WK990102* POSSIBLE"}},
+      {"four digits", "1002", {"WK990101 LIKELY", "WK990102* POSSIBLE"}},
+  };
+  for (const auto& c : kCases) {
+    const auto resolved = ResolvePlace(*catalogue, PlaceOf({"", "", c.postcode}));
+    ASSERT_TRUE(resolved.ok()) << c.name << ": " << resolved.status();
+    EXPECT_THAT(Candidates(*resolved), ElementsAreArray(c.candidates)) << c.name;
+    EXPECT_EQ(resolved->certain_wijk, "") << c.name;
+  }
+}
+
 TEST(Place, OutsideTheMunicipalityIsRefusedWithoutRepeatingIt) {
   const auto catalogue = testing::MustBuild(testing::TestCatalog());
   ASSERT_NE(catalogue, nullptr);
