@@ -29,9 +29,9 @@ struct ResolvedPlace {
 // 2. `words` that are exactly a district's name or other name (letter case and space aside):
 //    STATED. A wijk and its own buurten of one name are the wijk; other districts of one name are
 //    each POSSIBLE;
-// 3. `postcode`: the candidates, LIKELY or POSSIBLE, that the catalogue gives its six characters; if
-//    it doesn't have those, its four digits. Six characters in several districts give the wijken
-//    of these, one wijk LIKELY. A post-office box says nothing;
+// 3. `postcode`: the candidates, LIKELY or POSSIBLE, that the catalogue gives its six characters;
+//    if it doesn't have those, its four digits. Six characters in several districts give the
+//    wijken of these, one wijk LIKELY. A post-office box says nothing;
 // 4. nothing: unknown.
 // INVALID_ARGUMENT, PLACE_OUTSIDE_MUNICIPALITY, naming the field below `field` (the place's own
 // path in the request) but never its value, for a district or postcode that the catalogue doesn't
