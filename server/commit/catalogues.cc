@@ -90,6 +90,9 @@ std::vector<storage::v1::CatalogEntry> EntriesOf(const v1::Catalog& catalog) {
   for (const auto& item : catalog.teams()) *entries.emplace_back().mutable_team() = item;
   for (const auto& item : catalog.mandates()) *entries.emplace_back().mutable_mandate() = item;
   for (const auto& item : catalog.offers()) *entries.emplace_back().mutable_offer() = item;
+  for (const auto& item : catalog.area_changes()) {
+    *entries.emplace_back().mutable_area_change() = item;
+  }
   return entries;
 }
 
@@ -122,6 +125,9 @@ void AddEntry(const storage::v1::CatalogEntry& entry, v1::Catalog* catalog) {
       return;
     case Entry::kOffer:
       *catalog->add_offers() = entry.offer();
+      return;
+    case Entry::kAreaChange:
+      *catalog->add_area_changes() = entry.area_change();
       return;
     case Entry::ENTRY_NOT_SET:
       return;

@@ -71,7 +71,7 @@ absl::Status AssignEntranceTeam(const domain::Catalogue& catalogue, domain::Entr
 
 domain::ResolvedPlace PlaceOf(const domain::Catalogue& catalogue, const v1::Signal& signal) {
   domain::ResolvedPlace place;
-  place.candidates.assign(signal.districts().begin(), signal.districts().end());
+  place.candidates = domain::InForce(catalogue, signal.districts());
   place.unknown = place.candidates.empty();
   if (place.candidates.size() == 1 &&
       place.candidates.front().certainty() == v1::CERTAINTY_STATED) {
@@ -114,6 +114,8 @@ domain::LoadOf LoadsOf(Reading* reading, const std::string& municipality) {
 }
 
 void Rematch(Reading* reading, const domain::Catalogue& catalogue, storage::v1::Case* record) {
+  const auto districts = domain::InForce(catalogue, record->signal().districts());
+  record->mutable_signal()->mutable_districts()->Assign(districts.begin(), districts.end());
   SetTargetGroups(catalogue, record);
   domain::Proposed proposed =
       domain::Propose(catalogue, QueryFor(catalogue, *record, reading->now()),

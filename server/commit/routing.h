@@ -18,7 +18,7 @@
 
 namespace omzien::commit {
 
-// What a recorded case says of its place.
+// What a recorded case says of its place, by the catalogue in force.
 domain::ResolvedPlace PlaceOf(const domain::Catalogue& catalogue, const v1::Signal& signal);
 
 // The question that matching answers for a case. Offers that the case has or had a referral to are
@@ -29,7 +29,8 @@ domain::MatchQuery QueryFor(const domain::Catalogue& catalogue, const storage::v
 // Loads as the reading sees them.
 domain::LoadOf LoadsOf(Reading* reading, const std::string& municipality);
 
-// Matches the case anew: renews its target groups, its proposals and the degree of unmet demand.
+// Matches the case anew: renews its districts (older codes become what they became), its target
+// groups, its proposals and the degree of unmet demand.
 // Live referrals stay where they are.
 void Rematch(Reading* reading, const domain::Catalogue& catalogue, storage::v1::Case* record);
 

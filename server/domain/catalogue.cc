@@ -35,13 +35,17 @@ absl::StatusOr<std::shared_ptr<const Catalogue>> Catalogue::Build(v1::Catalog ca
   if (!errors.empty()) {
     return InvalidFields(std::move(errors), v1::ERROR_REASON_INVALID_CATALOG);
   }
+  WriteSuccessors(&catalog);
   absl::TimeZone time_zone;
   absl::LoadTimeZone(catalog.municipality().time_zone(), &time_zone);  // checked above
   return std::shared_ptr<const Catalogue>(new Catalogue(std::move(catalog), generation, time_zone));
 }
 
 Catalogue::Catalogue(v1::Catalog catalog, int64_t generation, absl::TimeZone time_zone)
-    : catalog_(std::move(catalog)), generation_(generation), time_zone_(time_zone) {
+    : catalog_(std::move(catalog)),
+      generation_(generation),
+      time_zone_(time_zone),
+      area_changes_(catalog_) {
   for (const auto& organisation : catalog_.organisations()) {
     organisations_[organisation.id()] = &organisation;
   }
@@ -120,6 +124,14 @@ const v1::LifeEvent* Catalogue::life_event(std::string_view id) const {
 }
 
 const v1::Team* Catalogue::team(std::string_view id) const { return Find(teams_, id); }
+
+std::vector<const v1::District*> Catalogue::DistrictsFor(std::string_view code) const {
+  std::vector<const v1::District*> found;
+  for (const std::string_view in_force : area_changes_.Resolve(code)) {
+    found.push_back(district(in_force));
+  }
+  return found;
+}
 
 std::string_view Catalogue::WijkOf(std::string_view district_code) const {
   const v1::District* const found = district(district_code);

@@ -18,6 +18,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "omzien/v1/catalog.pb.h"
+#include "server/domain/area_changes.h"
 
 namespace omzien::domain {
 
@@ -33,6 +34,7 @@ class Catalogue {
   Catalogue(const Catalogue&) = delete;
   Catalogue& operator=(const Catalogue&) = delete;
 
+  // Older district codes are written in it as what they became.
   const v1::Catalog& proto() const { return catalog_; }
   int64_t generation() const { return generation_; }
   const v1::Municipality& municipality() const { return catalog_.municipality(); }
@@ -50,6 +52,9 @@ class Catalogue {
   // The id of the group that everyone belongs to.
   const std::string& everyone_group() const { return everyone_group_; }
 
+  // The districts that a code stands for: its own, or what an older code became, at most 20. Empty
+  // for an unknown code.
+  std::vector<const v1::District*> DistrictsFor(std::string_view code) const;
   // The wijk of a wijk or buurt: itself or its parent. Empty for an unknown code.
   std::string_view WijkOf(std::string_view district_code) const;
   // The code of the village in which a wijk or buurt lies; empty when it lies in none.
@@ -78,6 +83,7 @@ class Catalogue {
   const v1::Catalog catalog_;
   const int64_t generation_;
   const absl::TimeZone time_zone_;
+  const AreaChanges area_changes_;
   std::string everyone_group_;
   ById<v1::Offer> offers_;
   ById<v1::Organisation> organisations_;

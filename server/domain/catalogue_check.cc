@@ -9,6 +9,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/time/time.h"
+#include "server/domain/area_changes.h"
 #include "server/domain/catalogue.h"
 #include "server/domain/days.h"
 #include "server/domain/text.h"
@@ -26,6 +27,7 @@ std::string At(std::string_view list, int index, std::string_view field = "") {
 
 constexpr size_t kPostcodeDigits = 4;
 constexpr size_t kPostcodeChars = 6;
+constexpr size_t kSuccessorsMax = 20;
 
 bool IsUpper(char c) { return absl::ascii_isupper(static_cast<unsigned char>(c)); }
 
@@ -36,13 +38,14 @@ bool MayBeReferredTo(const v1::Offer& offer) {
 // Gathers the issues of one catalogue.
 class CatalogChecker {
  public:
-  explicit CatalogChecker(const v1::Catalog& catalog) : catalog_(catalog) {}
+  explicit CatalogChecker(const v1::Catalog& catalog) : catalog_(catalog), changes_(catalog) {}
 
   std::vector<CatalogueIssue> Run() {
     CheckFields();
     IndexIds();
     CheckMunicipality();
     CheckDistricts();
+    CheckAreaChanges();
     CheckPostcodes();
     CheckTargetGroups();
     CheckTeams();
@@ -66,6 +69,8 @@ class CatalogChecker {
   void CheckMunicipality();
   void CheckDistricts();
   void CheckDistrict(const v1::District& district, int index);
+  void CheckAreaChanges();
+  void CheckAreaChange(const v1::AreaChange& change, int index);
   void CheckPostcodes();
   void CheckPostcodeForms();
   void CheckTargetGroups();
@@ -86,12 +91,20 @@ class CatalogChecker {
                       const std::string& value, std::string path);
   void CheckReferences(const std::set<std::string_view>& ids, std::string_view kind,
                        const Strings& values, const std::string& path);
+  // An older code that the table of changes resolves is a warning, and `note` follows it.
+  void CheckDistrictReference(const std::string& code, std::string path,
+                              std::string_view note = "");
+  void CheckDistrictReferences(const Strings& codes, const std::string& path,
+                               std::string_view note = "");
   void CheckServes(bool all_districts, const Strings& districts, const std::string& path);
   std::optional<absl::CivilDay> CheckDate(bool has, const google::type::Date& date,
                                           std::string path);
   std::string_view WijkOf(std::string_view code) const;
+  // The wijken in which districts lie, older codes' too.
+  std::set<std::string_view> WijkenOf(const Strings& codes) const;
 
   const v1::Catalog& catalog_;
+  const AreaChanges changes_;
   std::vector<CatalogueIssue> issues_;
   std::set<std::string> error_paths_;
   std::set<std::string_view> district_codes_, group_ids_, life_event_ids_, organisation_ids_,
@@ -153,6 +166,24 @@ void CatalogChecker::CheckReferences(const std::set<std::string_view>& ids, std:
   for (int i = 0; i < values.size(); ++i) CheckReference(ids, kind, values[i], At(path, i));
 }
 
+void CatalogChecker::CheckDistrictReference(const std::string& code, std::string path,
+                                            std::string_view note) {
+  if (code.empty() || district_codes_.count(code) > 0) return;
+  const std::vector<std::string_view> successors = changes_.Resolve(code);
+  if (successors.empty()) {
+    Error(std::move(path), Concat("there is no district \"", code, "\""));
+    return;
+  }
+  const std::vector<std::string> names(successors.begin(), successors.end());
+  Warning(std::move(path),
+          Concat("is an older code: ", code, " is read as ", JoinWords(names, " and "), note));
+}
+
+void CatalogChecker::CheckDistrictReferences(const Strings& codes, const std::string& path,
+                                             std::string_view note) {
+  for (int i = 0; i < codes.size(); ++i) CheckDistrictReference(codes[i], At(path, i), note);
+}
+
 void CatalogChecker::CheckServes(bool all_districts, const Strings& districts,
                                  const std::string& path) {
   if (all_districts && !districts.empty()) {
@@ -160,7 +191,7 @@ void CatalogChecker::CheckServes(bool all_districts, const Strings& districts,
   } else if (!all_districts && districts.empty()) {
     Error(Concat(path, ".districts"), "must name a district, or all_districts must be set");
   }
-  CheckReferences(district_codes_, "district", districts, Concat(path, ".districts"));
+  CheckDistrictReferences(districts, Concat(path, ".districts"));
 }
 
 std::optional<absl::CivilDay> CatalogChecker::CheckDate(bool has, const google::type::Date& date,
@@ -178,6 +209,14 @@ std::string_view CatalogChecker::WijkOf(std::string_view code) const {
   const auto it = districts_.find(code);
   if (it == districts_.end()) return "";
   return it->second->parent().empty() ? it->second->code() : it->second->parent();
+}
+
+std::set<std::string_view> CatalogChecker::WijkenOf(const Strings& codes) const {
+  std::set<std::string_view> wijken;
+  for (const std::string& code : codes) {
+    for (const std::string_view in_force : changes_.Resolve(code)) wijken.insert(WijkOf(in_force));
+  }
+  return wijken;
 }
 
 void CatalogChecker::CheckMunicipality() {
@@ -238,6 +277,44 @@ void CatalogChecker::CheckDistrict(const v1::District& district, int index) {
   }
 }
 
+void CatalogChecker::CheckAreaChanges() {
+  const auto old_code_of = [](const auto& change) -> std::string_view { return change.old_code(); };
+  Ids("area_changes", catalog_.area_changes(), old_code_of, "old_code");
+  for (int i = 0; i < catalog_.area_changes_size(); ++i) {
+    CheckAreaChange(catalog_.area_changes(i), i);
+  }
+}
+
+void CatalogChecker::CheckAreaChange(const v1::AreaChange& change, int index) {
+  const auto path = [index](std::string_view field) { return At("area_changes", index, field); };
+  const std::string& code = change.old_code();
+  if (district_codes_.count(code) > 0) {
+    Error(path("old_code"),
+          "is a district of this catalogue: what is in force became nothing else");
+  } else if (code.starts_with("GM")) {
+    Error(path("old_code"), "must be a wijk's or a buurt's code");
+  } else if (changes_.LeadsBack(code)) {
+    Error(path("old_code"), "leads back to itself");
+    return;
+  }
+  if (change.new_year() <= change.old_year()) Error(path("new_year"), "must lie after old_year");
+  for (int i = 0; i < change.new_codes_size(); ++i) {
+    const std::string& successor = change.new_codes(i);
+    const std::string at = At(path("new_codes"), i);
+    if (successor.empty() || district_codes_.count(successor) > 0) continue;
+    const v1::AreaChange* const later = changes_.change(successor);
+    if (later == nullptr) {
+      Error(at, Concat("there is no district \"", successor, "\", and no change of it"));
+    } else if (later->old_year() < change.new_year()) {
+      Error(at, Concat("changed by ", later->old_year(), ", before it came to be"));
+    }
+  }
+  const size_t districts = changes_.Resolve(code).size();
+  if (districts > kSuccessorsMax) {
+    Error(path("new_codes"), Concat("lead to ", districts, " districts, most ", kSuccessorsMax));
+  }
+}
+
 // Whoever states four digits of a postcode that is known by six characters must not be told that it
 // lies elsewhere. Said once for each four digits.
 void CatalogChecker::CheckPostcodeForms() {
@@ -259,8 +336,10 @@ void CatalogChecker::CheckPostcodeForms() {
   }
 }
 
+// A long table may name an older code on every line: it is told of at the first.
 void CatalogChecker::CheckPostcodes() {
   CheckPostcodeForms();
+  std::set<std::string_view> older;
   for (int i = 0; i < catalog_.postcodes_size(); ++i) {
     const v1::Postcode& postcode = catalog_.postcodes(i);
     const std::string path = At("postcodes", i, "districts");
@@ -272,7 +351,9 @@ void CatalogChecker::CheckPostcodes() {
     std::set<std::string_view> named;
     for (int j = 0; j < postcode.districts_size(); ++j) {
       const v1::PostcodeDistrict& candidate = postcode.districts(j);
-      CheckReference(district_codes_, "district", candidate.district(), At(path, j, "district"));
+      const std::string& code = candidate.district();
+      const bool told = changes_.change(code) != nullptr && !older.insert(code).second;
+      if (!told) CheckDistrictReference(code, At(path, j, "district"));
       if (!named.insert(candidate.district()).second) {
         Error(At(path, j, "district"), "is named twice");
       }
@@ -306,7 +387,9 @@ void CatalogChecker::CheckTeamsCoverEveryWijk() {
   std::set<std::string_view> covered;
   for (const auto& team : catalog_.teams()) {
     if (team.all_districts()) return;
-    covered.insert(team.districts().begin(), team.districts().end());
+    for (const std::string& code : team.districts()) {
+      for (const std::string_view in_force : changes_.Resolve(code)) covered.insert(in_force);
+    }
   }
   for (int i = 0; i < catalog_.districts_size(); ++i) {
     const v1::District& district = catalog_.districts(i);
@@ -321,8 +404,8 @@ void CatalogChecker::CheckMandates() {
     const v1::Mandate& mandate = catalog_.mandates(i);
     CheckReference(organisation_ids_, "organisation", mandate.organisation(),
                    At("mandates", i, "organisation"));
-    CheckReferences(district_codes_, "district", mandate.districts(),
-                    At("mandates", i, "districts"));
+    CheckDistrictReferences(mandate.districts(), At("mandates", i, "districts"),
+                            "; see that the data agreement reaches so far");
     CheckDate(mandate.has_since(), mandate.since(), At("mandates", i, "since"));
   }
 }
@@ -368,8 +451,7 @@ void CatalogChecker::CheckVillagesHaveOffers() {
   std::set<std::string_view> with_own_offer;
   for (const auto& offer : catalog_.offers()) {
     if (offer.status() == v1::OFFER_STATUS_ENDED || offer.all_districts()) continue;
-    std::set<std::string_view> wijken;
-    for (const auto& code : offer.districts()) wijken.insert(WijkOf(code));
+    const std::set<std::string_view> wijken = WijkenOf(offer.districts());
     if (wijken.size() == 1) with_own_offer.insert(*wijken.begin());
   }
   for (int i = 0; i < catalog_.districts_size(); ++i) {
@@ -387,8 +469,7 @@ void CatalogChecker::CheckCells() {
   for (const auto& offer : catalog_.offers()) {
     const std::set<std::string_view> groups(offer.target_groups().begin(),
                                             offer.target_groups().end());
-    std::set<std::string_view> wijken;
-    for (const auto& code : offer.districts()) wijken.insert(WijkOf(code));
+    const std::set<std::string_view> wijken = WijkenOf(offer.districts());
     for (const std::string_view group : groups) {
       if (offer.all_districts()) ++everywhere[group];
       for (const std::string_view wijk : wijken) ++limited[{wijk, group}];

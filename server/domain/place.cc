@@ -36,6 +36,15 @@ ResolvedPlace Stated(const Catalogue& catalogue, const v1::District& district) {
   return resolved;
 }
 
+// Nothing says which of them it is.
+ResolvedPlace OneOf(const Catalogue& catalogue, const std::vector<const v1::District*>& districts) {
+  ResolvedPlace resolved;
+  for (const v1::District* district : districts) {
+    resolved.candidates.push_back(Candidate(catalogue, *district, v1::CERTAINTY_POSSIBLE));
+  }
+  return resolved;
+}
+
 ResolvedPlace Unknown() {
   ResolvedPlace resolved;
   resolved.unknown = true;
@@ -55,11 +64,7 @@ std::optional<ResolvedPlace> FromWords(const Catalogue& catalogue, std::string_v
   });
   if (named.empty()) return std::nullopt;
   if (named.size() == 1) return Stated(catalogue, *named.front());
-  ResolvedPlace resolved;
-  for (const v1::District* district : named) {
-    resolved.candidates.push_back(Candidate(catalogue, *district, v1::CERTAINTY_POSSIBLE));
-  }
-  return resolved;
+  return OneOf(catalogue, named);
 }
 
 constexpr size_t kPostcodeDigits = 4;
@@ -123,13 +128,15 @@ ResolvedPlace FromPostcode(const Catalogue& catalogue, const v1::Postcode& postc
 absl::StatusOr<ResolvedPlace> ResolvePlace(const Catalogue& catalogue, const v1::Place& place,
                                            std::string_view field) {
   if (!place.district().empty()) {
-    const v1::District* const district = catalogue.district(LastSegment(place.district()));
+    const std::string_view code = LastSegment(place.district());
+    const std::vector<const v1::District*> districts = catalogue.DistrictsFor(code);
     // The name must be of this municipality, too: codes alone could be another's.
-    if (district == nullptr ||
-        place.district() != DistrictName(catalogue.municipality().code(), district->code())) {
+    if (districts.empty() ||
+        place.district() != DistrictName(catalogue.municipality().code(), code)) {
       return Outside(field, "district");
     }
-    return Stated(catalogue, *district);
+    if (districts.size() == 1) return Stated(catalogue, *districts.front());
+    return OneOf(catalogue, districts);
   }
   if (auto resolved = FromWords(catalogue, place.words()); resolved.has_value()) return *resolved;
   const std::string code = PostcodeOf(place.postcode());
@@ -140,6 +147,33 @@ absl::StatusOr<ResolvedPlace> ResolvePlace(const Catalogue& catalogue, const v1:
   }
   if (postcode == nullptr) return Outside(field, "postcode");
   return FromPostcode(catalogue, *postcode);
+}
+
+std::vector<v1::DistrictCandidate> InForce(
+    const Catalogue& catalogue,
+    const google::protobuf::RepeatedPtrField<v1::DistrictCandidate>& candidates) {
+  std::vector<v1::DistrictCandidate> found;
+  const auto add = [&found](v1::DistrictCandidate candidate) {
+    const auto known =
+        std::ranges::find(found, candidate.district(), &v1::DistrictCandidate::district);
+    if (known == found.end()) {
+      found.push_back(std::move(candidate));
+    } else {
+      known->set_certainty(std::min(known->certainty(), candidate.certainty()));
+    }
+  };
+  for (const v1::DistrictCandidate& candidate : candidates) {
+    const std::string_view code = LastSegment(candidate.district());
+    const auto districts = catalogue.district(code) == nullptr ? catalogue.DistrictsFor(code)
+                                                               : std::vector<const v1::District*>();
+    if (districts.empty()) add(candidate);
+    for (const v1::District* district : districts) {
+      add(Candidate(catalogue, *district,
+                    districts.size() == 1 ? candidate.certainty() : v1::CERTAINTY_POSSIBLE));
+    }
+  }
+  std::ranges::stable_sort(found, {}, &v1::DistrictCandidate::certainty);
+  return found;
 }
 
 }  // namespace omzien::domain

@@ -25,7 +25,7 @@ struct ResolvedPlace {
 };
 
 // In this order, the first that says something decides:
-// 1. `district`: STATED;
+// 1. `district`: STATED. An older code is what it became; several are each POSSIBLE;
 // 2. `words` that are exactly a district's name or other name (letter case and space aside):
 //    STATED. A wijk and its own buurten of one name are the wijk; other districts of one name are
 //    each POSSIBLE;
@@ -38,6 +38,13 @@ struct ResolvedPlace {
 // have. Forms and presence are checked before (validation.h).
 absl::StatusOr<ResolvedPlace> ResolvePlace(const Catalogue& catalogue, const v1::Place& place,
                                            std::string_view field = "place");
+
+// Candidates of an earlier catalogue by the one in force: what has an older code becomes what that
+// became, as sure as it was; where that is several, each POSSIBLE. What the catalogue doesn't know
+// stays as it was.
+std::vector<v1::DistrictCandidate> InForce(
+    const Catalogue& catalogue,
+    const google::protobuf::RepeatedPtrField<v1::DistrictCandidate>& candidates);
 
 }  // namespace omzien::domain
 

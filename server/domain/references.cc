@@ -71,7 +71,7 @@ void CheckAttemptReferences(const Catalogue& catalogue, const v1::ContactAttempt
       [&](std::string_view id) { return catalogue.target_group(id); },
       "attempt.target_groups_learnt", "a target group", true, violations);
   if (!attempt.district_learnt().empty() &&
-      catalogue.district(LastSegment(attempt.district_learnt())) == nullptr) {
+      catalogue.DistrictsFor(LastSegment(attempt.district_learnt())).empty()) {
     violations->push_back({"attempt.district_learnt", "isn't a district of this municipality"});
   }
 }

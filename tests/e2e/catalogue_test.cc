@@ -231,6 +231,38 @@ TEST_F(CatalogueImport, OverRunningCasesKeepsThemRunning) {
   EXPECT_EQ(next.first_contact_display_name(), "Team Voordeur");
 }
 
+TEST_F(CatalogueImport, UnderstandsAnOlderCodeThatItsTableResolves) {
+  const std::string yaml =
+      absl::StrCat(With(deventer_, "districts: [WK015014]", "districts: [WK015097]"),
+                   "area_changes:\n- {old_code: WK015097, old_year: 2020, new_codes: [WK015014], "
+                   "new_year: 2021, "
+                   "source: invented}\n");
+  const auto imported = Must(Import(yaml));
+  EXPECT_THAT(imported.warnings(),
+              testing::Contains(HasSubstr("is an older code: WK015097 is read as WK015014")));
+  EXPECT_THAT(Export().yaml(), HasSubstr("area_changes:"));
+  auto submission = Submission(kDeventer, kBathmenWidow);
+  submission.mutable_signal()->mutable_place()->Clear();
+  submission.mutable_signal()->mutable_place()->set_district(
+      "municipalities/GM0150/districts/WK015097");
+  for (const bool restarted : {false, true}) {
+    if (restarted) {
+      world_.server().Kill9();
+      world_.Restart();
+    }
+    submission.set_request_id(client::NewRequestId());
+    const std::string name = Must(As("jumbo").SubmitSignal(submission)).signal().name();
+    const v1::Referral referral =
+        Must(As("team").GetReferral(Full<v1::GetReferralRequest>(ReferralName(name, 1))));
+    ASSERT_THAT(referral.districts(), SizeIs(1));
+    EXPECT_THAT(referral.districts(0).district(), testing::EndsWith("WK015014"));
+    EXPECT_EQ(referral.districts(0).certainty(), v1::CERTAINTY_STATED);
+  }
+  // What comes out names what is in force only.
+  EXPECT_THAT(Must(Import(Export().yaml())).warnings(),
+              testing::Each(Not(HasSubstr("older code"))));
+}
+
 // As many as a large municipality has.
 TEST_F(CatalogueImport, TakesATableOfSixCharacterPostcodesBesideTheYaml) {
   auto request = Of<v1::ImportCatalogRequest>(kDeventer);

@@ -53,6 +53,15 @@ Table ImportTable() {
                " postcode_table[1].districts")},
           {"too long a table", "$times(40001){postcode_table < code: '7411' >}",
            Fields("postcode_table")},
+          {"a change of areas that leads nowhere",
+           "yaml: '$yaml\\narea_changes: [{old_code: WK900177, old_year: 2020, new_codes:"
+           " [WK900178], new_year: 2021, source: x}]\\n'",
+           Bad("area_changes[0].new_codes[0]")},
+          {"changes of areas that go round",
+           "yaml: '$yaml\\narea_changes: [{old_code: WK900177, old_year: 2020, new_codes:"
+           " [WK900178], new_year: 2021, source: x}, {old_code: WK900178, old_year: 2021,"
+           " new_codes: [WK900177], new_year: 2022, source: x}]\\n'",
+           Bad("area_changes[0].old_code area_changes[1].old_code")},
           {"a message with many needless events",
            "catalog { target_groups { id: 'everyone' display_name {} everyone: true }"
            " $times(101){life_events < display_name < > >} }",

@@ -11,6 +11,7 @@
 #include "storage/blocking.h"
 #include "storage/keys.h"
 #include "tests/server/commit/world.h"
+#include "tests/server/domain/test_catalogue.h"
 
 namespace omzien::commit::testing {
 namespace {
@@ -26,6 +27,7 @@ v1::Catalog FullCatalog() {
   mandate->mutable_since()->set_month(1);
   mandate->mutable_since()->set_day(1);
   mandate->set_data_agreement("VB-2024-1");
+  domain::testing::AddAreaChange(catalog, "WK990191", 2020, {"WK990101"}, 2021);
   return catalog;
 }
 

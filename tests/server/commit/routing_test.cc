@@ -14,6 +14,7 @@
 #include "server/domain/names.h"
 #include "tests/server/commit/steps.h"
 #include "tests/server/commit/world.h"
+#include "tests/server/domain/test_catalogue.h"
 
 namespace omzien::commit::testing {
 namespace {
@@ -242,6 +243,45 @@ TEST(Loads, AreSeenByTheNextDecisionAlsoAfterReopening) {
   ASSERT_TRUE(world.Decline(Receiver(), Declining(first, 1)).ok());
   const std::string fourth = MustSubmit(world, Elder("WK990101", true));
   EXPECT_THAT(ReferralsOf(world, fourth), ElementsAre("ontvanger/maatje_ASSIGNED"));
+}
+
+// CBS renumbers Heidedorp, and divides Polderzicht between it and Kern.
+TEST(AreasThatChanged, AreWhatTheyBecameWhenASignalIsMatchedAgain) {
+  World world;
+  const std::string village = MustSubmit(world, Submission("WK990102"));
+  const std::string polder = MustSubmit(world, Submission("WK990103"));
+  v1::Catalog catalog = OffersCatalog();
+  for (v1::District& district : *catalog.mutable_districts()) {
+    if (district.code() == "WK990102") district.set_code("WK990142");
+    if (district.code().starts_with("BU990102")) {
+      district.set_code("BU990142" + district.code().substr(8));
+      district.set_parent("WK990142");
+    }
+  }
+  catalog.mutable_districts()->erase(catalog.districts().end() - 2, catalog.districts().end());
+  domain::testing::AddAreaChange(catalog, "WK990102", 2024, {"WK990142"}, 2026);
+  domain::testing::AddAreaChange(catalog, "WK990103", 2024, {"WK990142", "WK990101"}, 2026);
+  // Its offer and postcodes still name the older codes.
+  ASSERT_TRUE(world.Import(catalog).ok()) << world.Import(catalog).status();
+  const auto districts_after_an_attempt = [&world](const std::string& signal) {
+    auto request = On<v1::RecordContactAttemptRequest>(signal, 1);
+    *request.mutable_attempt() = Attempt(v1::CONTACT_RESULT_NO_ANSWER);
+    EXPECT_TRUE(world.Record(Team(), request).ok());
+    std::vector<std::string> districts;
+    const storage::v1::Case record = world.CaseOf(signal);
+    for (const auto& candidate : record.signal().districts()) {
+      districts.push_back(std::string(domain::LastSegment(candidate.district())) +
+                          v1::Certainty_Name(candidate.certainty()).substr(9));
+    }
+    return districts;
+  };
+  EXPECT_THAT(districts_after_an_attempt(village), ElementsAre("WK990142_STATED"));
+  EXPECT_THAT(districts_after_an_attempt(polder),
+              ElementsAre("WK990142_POSSIBLE", "WK990101_POSSIBLE"));
+  const auto next = world.Submit(Shop(), Submission("WK990102"));
+  ASSERT_TRUE(next.ok()) << next.status();
+  EXPECT_EQ(world.CaseOf(next->signal().name()).signal().districts(0).display_name(), "Heidedorp");
+  EXPECT_EQ(world.catalogues().Find(kGM)->offer("dorpskoffie")->districts(0), "WK990142");
 }
 
 }  // namespace

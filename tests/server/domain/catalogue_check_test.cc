@@ -111,6 +111,39 @@ TEST(CatalogueCheck, ReportsEachErrorAtItsPath) {
       {"a postcode in a district that isn't there",
        [](auto& c) { c.mutable_postcodes(1)->mutable_districts(0)->set_district("WK990109"); },
        "postcodes[1].districts[0].district"},
+      {"a change of what is in force",
+       [](auto& c) { testing::AddAreaChange(c, "WK990101", 2021, {"WK990102"}, 2022); },
+       "area_changes[0].old_code"},
+      {"two changes of one code",
+       [](auto& c) {
+         testing::AddAreaChange(c, "WK990122", 2021, {"WK990102"}, 2022);
+         testing::AddAreaChange(c, "WK990122", 2021, {"WK990101"}, 2022);
+       },
+       "area_changes[1].old_code"},
+      {"a change into what isn't there",
+       [](auto& c) { testing::AddAreaChange(c, "WK990122", 2021, {"WK990199"}, 2022); },
+       "area_changes[0].new_codes[0]"},
+      {"a change into itself",
+       [](auto& c) { testing::AddAreaChange(c, "WK990122", 2021, {"WK990122"}, 2022); },
+       "area_changes[0].old_code"},
+      {"a change within a year",
+       [](auto& c) { testing::AddAreaChange(c, "WK990122", 2022, {"WK990102"}, 2022); },
+       "area_changes[0].new_year"},
+      {"a change of what had changed before",
+       [](auto& c) {
+         testing::AddAreaChange(c, "WK990132", 2022, {"WK990122"}, 2023);
+         testing::AddAreaChange(c, "WK990122", 2021, {"WK990102"}, 2022);
+       },
+       "area_changes[0].new_codes[0]"},
+      {"a change of a municipality",
+       [](auto& c) { testing::AddAreaChange(c, "GM9900", 2021, {"WK990102"}, 2022); },
+       "area_changes[0].old_code"},
+      {"an offer in an older district that nothing tells of",
+       [](auto& c) {
+         testing::AddAreaChange(c, "WK990122", 2021, {"WK990102"}, 2022);
+         c.mutable_offers(0)->add_districts("WK990123");
+       },
+       "offers[0].districts[1]"},
       {"nobody's group for everyone",
        [](auto& c) { c.mutable_target_groups(0)->set_everyone(false); }, "target_groups"},
       {"two groups for everyone", [](auto& c) { c.mutable_target_groups(1)->set_everyone(true); },
@@ -209,6 +242,51 @@ TEST(CatalogueCheck, WarnsOfWhatIsAllowedButWorthALook) {
     EXPECT_THAT(Paths(catalog, true), IsEmpty()) << flaw.name;
     EXPECT_THAT(Paths(catalog, false), ElementsAre(flaw.path)) << flaw.name;
   }
+}
+
+TEST(CatalogueCheck, AreaChangesThatGoRoundAreToldAtEachOfThem) {
+  v1::Catalog catalog = Flawless();
+  testing::AddAreaChange(catalog, "WK990122", 2020, {"WK990123", "WK990101"}, 2021);
+  testing::AddAreaChange(catalog, "WK990123", 2021, {"WK990122"}, 2022);
+  EXPECT_THAT(Paths(catalog, true),
+              ElementsAre("area_changes[0].old_code", "area_changes[1].old_code"));
+}
+
+TEST(CatalogueCheck, AnAreaChangeLeadsToAtMost20Districts) {
+  v1::Catalog catalog = Flawless();
+  std::vector<std::string> first, second;
+  for (int i = 10; i < 31; ++i) {
+    const std::string code = absl::StrCat("BU990101", i);
+    testing::AddDistrict(catalog, code, code, "WK990101");
+    (i < 20 ? first : second).push_back(code);
+  }
+  testing::AddAreaChange(catalog, "WK990122", 2020, first, 2021);
+  testing::AddAreaChange(catalog, "WK990123", 2020, second, 2021);
+  EXPECT_THAT(Paths(catalog, true), IsEmpty());
+  testing::AddAreaChange(catalog, "WK990124", 2018, {"WK990122", "WK990123"}, 2019);
+  EXPECT_THAT(Paths(catalog, true), ElementsAre("area_changes[2].new_codes"));
+}
+
+// Each is read as what it became, also where the check counts.
+TEST(CatalogueCheck, OlderCodesThatAreKnownAreWarnings) {
+  v1::Catalog catalog = Flawless();
+  testing::AddAreaChange(catalog, "WK990122", 2021, {"WK990102"}, 2022);
+  catalog.mutable_teams(0)->set_all_districts(false);
+  for (const char* code : {"WK990101", "WK990122", "WK990103"}) {
+    catalog.mutable_teams(0)->add_districts(code);
+  }
+  catalog.mutable_offers(0)->set_districts(0, "WK990122");
+  AddMandate(catalog)->set_districts(0, "WK990122");
+  testing::AddPostcode(catalog, "1004", {{"WK990122", v1::CERTAINTY_LIKELY}});
+  testing::AddPostcode(catalog, "1005", {{"WK990122", v1::CERTAINTY_LIKELY}});
+  EXPECT_THAT(Paths(catalog, true), IsEmpty());
+  EXPECT_THAT(Paths(catalog, false),
+              ElementsAre("postcodes[4].districts[0].district", "teams[0].districts[1]",
+                          "mandates[0].districts[0]", "offers[0].districts[0]"));
+  for (int i = 0; i < 257; ++i) {
+    testing::AddOffer(catalog, absl::StrCat("o", i), {"studenten"}, {"WK990122"});
+  }
+  EXPECT_THAT(Paths(catalog, true), ElementsAre("offers"));
 }
 
 TEST(CatalogueCheck, EndedOffersOfWhoNoLongerReceivesAreFine) {

@@ -114,6 +114,61 @@ TEST(Place, APostcodesOrderHoldsAmongTheEquallyCertain) {
       ::testing::ElementsAre("WK990102* LIKELY", "WK990103* POSSIBLE", "WK990101 POSSIBLE"));
 }
 
+v1::Catalog SinceRenumbered() {
+  v1::Catalog catalog = testing::TestCatalog();
+  testing::AddAreaChange(catalog, "WK990122", 2021, {"WK990102"}, 2022);
+  testing::AddAreaChange(catalog, "BU99012301", 2021, {"WK990103", "WK990101"}, 2024);
+  return catalog;
+}
+
+TEST(Place, AnOlderCodeIsWhatItBecame) {
+  const auto catalogue = testing::MustBuild(SinceRenumbered());
+  ASSERT_NE(catalogue, nullptr);
+  const struct {
+    std::string code;
+    std::vector<std::string> candidates;
+    std::string certain_wijk;
+  } kCases[] = {
+      {"WK990122", {"WK990102* STATED"}, "WK990102"},
+      {"BU99012301", {"WK990103* POSSIBLE", "WK990101 POSSIBLE"}, ""},
+  };
+  for (const auto& c : kCases) {
+    const auto resolved = ResolvePlace(*catalogue, PlaceOf({kDistricts + c.code, "", "1001"}));
+    ASSERT_TRUE(resolved.ok()) << c.code << ": " << resolved.status();
+    EXPECT_THAT(Candidates(*resolved), ElementsAreArray(c.candidates)) << c.code;
+    EXPECT_EQ(resolved->certain_wijk, c.certain_wijk) << c.code;
+  }
+}
+
+TEST(Place, CandidatesOfAnEarlierCatalogueBecomeWhatTheyBecame) {
+  const auto catalogue = testing::MustBuild(SinceRenumbered());
+  ASSERT_NE(catalogue, nullptr);
+  using Earlier = std::vector<std::pair<std::string, v1::Certainty>>;
+  const struct {
+    Earlier earlier;
+    std::vector<std::string> candidates;
+  } kCases[] = {
+      {{}, {}},
+      {{{"WK990122", v1::CERTAINTY_STATED}}, {"WK990102* STATED"}},
+      {{{"BU99012301", v1::CERTAINTY_STATED}}, {"WK990103* POSSIBLE", "WK990101 POSSIBLE"}},
+      {{{"BU99012301", v1::CERTAINTY_LIKELY}, {"WK990101", v1::CERTAINTY_LIKELY}},
+       {"WK990101 LIKELY", "WK990103* POSSIBLE"}},
+      {{{"WK990199", v1::CERTAINTY_STATED}}, {"WK990199 STATED"}},
+  };
+  for (const auto& c : kCases) {
+    ResolvedPlace resolved;
+    google::protobuf::RepeatedPtrField<v1::DistrictCandidate> earlier;
+    for (const auto& [code, certainty] : c.earlier) {
+      v1::DistrictCandidate* candidate = earlier.Add();
+      candidate->set_district(kDistricts + code);
+      candidate->set_display_name(code);
+      candidate->set_certainty(certainty);
+    }
+    resolved.candidates = InForce(*catalogue, earlier);
+    EXPECT_THAT(Candidates(resolved), ElementsAreArray(c.candidates));
+  }
+}
+
 // The four digits 1002 are likely Kern, perhaps Heidedorp.
 TEST(Place, SixCharactersGoBeforeTheirFourDigits) {
   v1::Catalog catalog = testing::TestCatalog();

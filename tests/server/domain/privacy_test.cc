@@ -97,7 +97,7 @@ bool IsPublicCatalogue(const FieldDescriptor* field) {
   // The catalogue holds what the coalition publishes about itself; its errors are about that.
   static const auto* const kTypes = new std::set<std::string>{
       "Provenance", "Municipality", "District", "TargetGroup", "Organisation",
-      "Team",       "Mandate",      "Offer",    "CatalogError"};
+      "Team",       "Mandate",      "Offer",    "AreaChange",  "CatalogError"};
   return kTypes->contains(field->containing_type()->name());
 }
 

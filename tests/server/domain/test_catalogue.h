@@ -44,6 +44,18 @@ inline void AddPostcode(v1::Catalog& catalog, const std::string& code,
   }
 }
 
+inline v1::AreaChange* AddAreaChange(v1::Catalog& catalog, const std::string& old_code,
+                                     uint32_t old_year, const std::vector<std::string>& new_codes,
+                                     uint32_t new_year) {
+  v1::AreaChange* const change = catalog.add_area_changes();
+  change->set_old_code(old_code);
+  change->set_old_year(old_year);
+  for (const auto& code : new_codes) change->add_new_codes(code);
+  change->set_new_year(new_year);
+  change->set_source("invented");
+  return change;
+}
+
 inline v1::TargetGroup* AddGroup(v1::Catalog& catalog, const std::string& id, const std::string& nl,
                                  const std::string& en) {
   v1::TargetGroup* const group = catalog.add_target_groups();
