@@ -54,6 +54,7 @@ struct ContactFlags {
   std::string district;
   std::string language;
   bool signaller_may_know = false;
+  bool moved_out = false;
   ConsentFlags consent;
   MutationFlags mutation;
 };
@@ -203,6 +204,7 @@ absl::Status SetLearnt(const Session& session, const ContactFlags& flags,
   }
   attempt.set_language_learnt(flags.language);
   attempt.set_signaller_may_know(flags.signaller_may_know);
+  attempt.set_moved_out_of_municipality(flags.moved_out);
   return absl::OkStatus();
 }
 
@@ -423,7 +425,12 @@ void AddContact(CLI::App& referral, Command& chosen) {
   const std::string learnt = "What was learnt";
   app.add_option("--need", flags.need, "One of: " + Known<v1::Need>())->group(learnt);
   app.add_option("--group", flags.groups, "Target group's id; may be given again")->group(learnt);
-  app.add_option("--district", flags.district, "CBS code of where the person lives")->group(learnt);
+  app.add_option("--district", flags.district,
+                 "CBS code of where the person lives; who calls first there takes it over")
+      ->group(learnt);
+  app.add_flag("--moved-out", flags.moved_out,
+               "The person lives in another municipality now; nothing travels there by itself")
+      ->group(learnt);
   app.add_option("--language", flags.language,
                  "Language spoken best, a BCP 47 tag such as nl, tr or ti")
       ->group(learnt);

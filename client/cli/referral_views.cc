@@ -74,18 +74,24 @@ Sheet ReferralSheet(const v1::Referral& referral, const Session& session) {
       {session.Say("Nazorg op", "After-check on"), TimeText(referral.after_check_time())}};
 }
 
+// Where the person turned out to live.
+std::string LivesAt(const v1::ContactAttempt& attempt, const Session& session) {
+  if (attempt.moved_out_of_municipality()) return session.Say("elders", "elsewhere");
+  return ShortName(attempt.district_learnt());
+}
+
 void PrintAttempts(const v1::Referral& referral, Session& session) {
   if (referral.attempts_size() == 0) return;
   const Lang lang = session.lang();
   Table table({session.Say("WANNEER", "WHEN"), session.Say("MET", "WITH"),
                session.Say("KANAAL", "CHANNEL"), session.Say("RESULTAAT", "RESULT"),
-               session.Say("VRAAG", "NEED"), session.Say("VOLGENDE", "NEXT"),
-               session.Say("NOTITIE", "NOTE")});
+               session.Say("VRAAG", "NEED"), session.Say("WOONT", "LIVES"),
+               session.Say("VOLGENDE", "NEXT"), session.Say("NOTITIE", "NOTE")});
   for (const v1::ContactAttempt& attempt : referral.attempts()) {
     table.AddRow({TimeText(attempt.attempt_time()), Label(attempt.with(), lang),
                   Label(attempt.channel(), lang), Label(attempt.result(), lang),
-                  Label(attempt.need_learnt(), lang), TimeText(attempt.next_attempt_time()),
-                  attempt.note()});
+                  Label(attempt.need_learnt(), lang), LivesAt(attempt, session),
+                  TimeText(attempt.next_attempt_time()), attempt.note()});
   }
   session.console().out << "\n" << session.Say("Contactpogingen:", "Contact attempts:") << "\n";
   table.Print(session.console().out, session.table_style());

@@ -214,6 +214,25 @@ absl::StatusOr<FirstContactParty> TakesOverAs(const Catalogue& catalogue,
   return *std::move(mandated);
 }
 
+std::optional<FirstContactParty> FollowsThePerson(const Catalogue& catalogue,
+                                                  const FirstContactHolder& holder,
+                                                  const ResolvedPlace& now_at,
+                                                  v1::SignallerKind kind, absl::CivilDay today) {
+  auto party = FirstContactFor(catalogue, now_at, kind, today);
+  if (!party.ok()) return std::nullopt;
+  const auto is_it = [&party](std::string_view organisation, std::string_view display_name) {
+    return party->organisation == organisation && party->display_name == display_name;
+  };
+  if (is_it(holder.organisation, holder.display_name)) return std::nullopt;
+  const auto before = FirstContactFor(catalogue, holder.place, kind, today);
+  if (before.ok() && is_it(before->organisation, before->display_name)) return std::nullopt;
+  party->reason.set_nl(Concat("Overgedragen door ", holder.display_name,
+                              ": de persoon woont daar niet (meer). ", party->reason.nl()));
+  party->reason.set_en(Concat("Handed over by ", holder.display_name,
+                              ": the person doesn't live there (any more). ", party->reason.en()));
+  return *std::move(party);
+}
+
 absl::StatusOr<FirstContactParty> EntranceTeam(const Catalogue& catalogue, EntranceCause cause) {
   const v1::Team* const team = catalogue.team(catalogue.municipality().entrance_team());
   if (team == nullptr) return NobodyCovers("the municipality has no entrance team");

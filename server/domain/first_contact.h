@@ -4,7 +4,9 @@
 #ifndef OMZIEN_SERVER_DOMAIN_FIRST_CONTACT_H_
 #define OMZIEN_SERVER_DOMAIN_FIRST_CONTACT_H_
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -63,6 +65,21 @@ absl::StatusOr<FirstContactParty> TakesOverAs(const Catalogue& catalogue,
                                               std::string_view organisation,
                                               const ResolvedPlace& place, v1::SignallerKind kind,
                                               absl::CivilDay today, const HandedOver& how);
+
+// Who has a first contact, and where it was thought that the person lives.
+struct FirstContactHolder {
+  std::string_view organisation;  // its id in the catalogue
+  std::string_view display_name;  // of its team, or its own
+  ResolvedPlace place;
+};
+
+// Who takes it over when the person turns out to live at `now_at`: the party that calls first
+// there. None when that is the holder, when it called first at the former place as well (then
+// someone chose the holder instead), or when nobody covers the place.
+std::optional<FirstContactParty> FollowsThePerson(const Catalogue& catalogue,
+                                                  const FirstContactHolder& holder,
+                                                  const ResolvedPlace& now_at,
+                                                  v1::SignallerKind kind, absl::CivilDay today);
 
 }  // namespace omzien::domain
 

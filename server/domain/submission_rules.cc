@@ -89,6 +89,9 @@ class RequestChecker {
       Report("attempt.next_attempt_time", "must be in the future");
     }
     AttemptResult(attempt);
+    if (attempt.moved_out_of_municipality() && !attempt.district_learnt().empty()) {
+      Report("attempt.moved_out_of_municipality", "contradicts the district");
+    }
     if (attempt.signaller_may_know() && !(reached && attempt.with() == v1::CONTACT_WITH_PERSON)) {
       Report("attempt.signaller_may_know", "only the person can agree to it, when reached");
     }

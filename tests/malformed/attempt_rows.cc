@@ -48,6 +48,10 @@ std::vector<Row> AttemptsAsSuch() {
       {"reached by a letter",
        "attempt { channel: CONTACT_CHANNEL_LETTER result: CONTACT_RESULT_REACHED }",
        Fields("attempt.result")},
+      {"moved out, and to a district",
+       "attempt { moved_out_of_municipality: true"
+       " district_learnt: 'municipalities/GM0150/districts/WK015015' }",
+       Fields("attempt.moved_out_of_municipality")},
       {"many groups",
        "attempt { $times(11){target_groups_learnt: 'municipalities/GM0150/targetGroups/migrants'}"
        " }",

@@ -323,5 +323,66 @@ TEST(Reopened, TellsWhoWithdrewNoMoreThanBefore) {
   EXPECT_FALSE(shown.has_first_contact());
 }
 
+v1::RecordContactAttemptRequest LivesIn(const std::string& signal, uint32_t number,
+                                        const std::string& district) {
+  auto request = On<v1::RecordContactAttemptRequest>(signal, number);
+  *request.mutable_attempt() = Attempt();
+  request.mutable_attempt()->set_district_learnt(domain::DistrictName(kGM, district));
+  return request;
+}
+
+TEST(Moved, WithinTheMunicipalityIsHandedOverToWhoCallsFirstThere) {
+  World world(WithAMandate());
+  const std::string signal = MustSubmit(world, Elder("WK990101", false));
+  auto recorded = world.Record(Team(), LivesIn(signal, 1, "BU99010202"));
+  ASSERT_TRUE(recorded.ok()) << recorded.status();
+  EXPECT_EQ(recorded->state(), v1::REFERRAL_STATE_HANDED_OVER);
+  EXPECT_EQ(recorded->handed_over_to(), ReferralName(signal, 2));
+  EXPECT_THAT(ReferralsOf(world, signal),
+              ElementsAre("gemeente_HANDED_OVER", "dorpsteam_ASSIGNED"));
+  const storage::v1::Case record = world.CaseOf(signal);
+  EXPECT_THAT(record.referrals(1).referral().reason().nl(), HasSubstr("Overgedragen door "));
+  EXPECT_EQ(record.signal().first_contact().organisation(), Org("dorpsteam"));
+  // The village's own offer is proposed first, now that the place is certain.
+  EXPECT_EQ(ProposalsOf(world, signal).at(0), "dorpskoffie");
+  EXPECT_TRUE(world.Accept(Mandated(), On<v1::AcceptReferralRequest>(signal, 2)).ok());
+}
+
+TEST(Moved, WhereTheSamePartyCallsFirstStays) {
+  World world(WithAMandate());
+  const std::string signal = MustSubmit(world, Elder("WK990101", false));
+  auto recorded = world.Record(Team(), LivesIn(signal, 1, "WK990103"));
+  ASSERT_TRUE(recorded.ok()) << recorded.status();
+  EXPECT_THAT(ReferralsOf(world, signal), ElementsAre("gemeente_IN_PROGRESS"));
+}
+
+TEST(Moved, WhileAnOfferHasThePersonRenewsTheProposalsOnly) {
+  World world(WithAMandate());
+  const std::string signal = Taken(world);
+  auto recorded = world.Record(Receiver(), LivesIn(signal, 2, "WK990102"));
+  ASSERT_TRUE(recorded.ok()) << recorded.status();
+  EXPECT_THAT(ReferralsOf(world, signal),
+              ElementsAre("gemeente_COMPLETED", "ontvanger/bezoek_IN_PROGRESS"));
+  EXPECT_EQ(ProposalsOf(world, signal).at(0), "dorpskoffie");
+}
+
+TEST(Moved, OutOfTheMunicipalityEndsNothingByItself) {
+  World world(WithAMandate());
+  const std::string signal = MustSubmit(world, Elder("WK990101", false));
+  auto request = On<v1::RecordContactAttemptRequest>(signal, 1);
+  *request.mutable_attempt() = Attempt(v1::CONTACT_RESULT_REACHED, v1::CONTACT_WITH_RELATIVE);
+  request.mutable_attempt()->set_moved_out_of_municipality(true);
+  auto recorded = world.Record(Team(), request);
+  ASSERT_TRUE(recorded.ok()) << recorded.status();
+  EXPECT_TRUE(recorded->attempts(0).moved_out_of_municipality());
+  EXPECT_THAT(ReferralsOf(world, signal), ElementsAre("gemeente_ACCEPTED"));
+  request.mutable_attempt()->set_district_learnt(domain::DistrictName(kGM, "WK990101"));
+  EXPECT_THAT(FieldsOf(world.Record(Team(), request).status()),
+              ElementsAre("attempt.moved_out_of_municipality"));
+  auto complete = On<v1::CompleteReferralRequest>(signal, 1);
+  complete.set_outcome(v1::OUTCOME_MOVED);
+  EXPECT_TRUE(world.Complete(Team(), complete).ok());
+}
+
 }  // namespace
 }  // namespace omzien::commit::testing

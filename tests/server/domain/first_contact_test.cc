@@ -218,5 +218,50 @@ TEST(FirstContact, OfTheEntranceTeamSaysHowItCameToIt) {
   }
 }
 
+// Team toegang serves all districts but Heidedorp, which is team heide's; dorpsteam has the mandate
+// for Polderzicht.
+TEST(FirstContact, FollowsAPersonWhoTurnsOutToLiveElsewhere) {
+  v1::Catalog catalog = testing::TestCatalog();
+  testing::AddTeam(catalog, "heide", {"WK990102"});
+  v1::Mandate* const mandate = catalog.add_mandates();
+  mandate->set_organisation("dorpsteam");
+  mandate->add_districts("WK990103");
+  *mandate->mutable_since() = DateOfDay(absl::CivilDay(2026, 1, 1));
+  mandate->set_data_agreement("2026-01");
+  const auto catalogue = testing::MustBuild(catalog);
+  ASSERT_NE(catalogue, nullptr);
+  const auto at = [&catalogue](const std::string& code) {
+    v1::Place place;
+    if (!code.empty()) place.set_district("municipalities/GM9901/districts/" + code);
+    return *ResolvePlace(*catalogue, place);
+  };
+  const struct {
+    std::string organisation, display_name, former, now_at, taken_over_by;
+  } kCases[] = {
+      {"gemeente", "Team toegang", "WK990101", "BU99010201", "Team heide"},
+      {"gemeente", "Team toegang", "", "WK990102", "Team heide"},
+      {"gemeente", "Team heide", "WK990102", "WK990103", "Organisatie dorpsteam"},
+      {"dorpsteam", "Organisatie dorpsteam", "WK990103", "WK990101", "Team toegang"},
+      // It has it already.
+      {"gemeente", "Team toegang", "", "WK990101", ""},
+      {"gemeente", "Team heide", "WK990101", "WK990102", ""},
+      // Someone chose the village's team, for a person who still lives in the town.
+      {"dorpsteam", "Organisatie dorpsteam", "WK990101", "BU99010101", ""},
+  };
+  for (const auto& c : kCases) {
+    const auto party =
+        FollowsThePerson(*catalogue, {c.organisation, c.display_name, at(c.former)}, at(c.now_at),
+                         v1::SIGNALLER_KIND_SHOPKEEPER, absl::CivilDay(2026, 11, 22));
+    const std::string what = c.display_name + " " + c.former + " " + c.now_at;
+    ASSERT_EQ(party.has_value(), !c.taken_over_by.empty()) << what;
+    if (!party.has_value()) continue;
+    EXPECT_EQ(party->display_name, c.taken_over_by) << what;
+    EXPECT_THAT(party->reason.nl(),
+                ::testing::StartsWith("Overgedragen door " + c.display_name + ": "))
+        << what;
+    EXPECT_THAT(party->reason.en(), ::testing::HasSubstr(c.taken_over_by)) << what;
+  }
+}
+
 }  // namespace
 }  // namespace omzien::domain
