@@ -23,6 +23,7 @@ enum class Table : uint8_t {
   // Of the whole store.
   kStoredAnswer = 'A',
   kCatalogHead = 'H',
+  kCatalogStages = 'G',
   kOfferLoad = 'L',
   kFigurePosition = 'P',
   kWriterFence = 'W',
@@ -55,6 +56,19 @@ bool ReadStart(KeyReader& reader, std::string* municipality, Table* table) {
   return true;
 }
 
+// A row of the whole store that has one a municipality.
+bool ParseOnePerMunicipality(std::string_view key, Table wanted, std::string* municipality) {
+  KeyReader reader(key);
+  std::string none;
+  Table table{};
+  std::string found;
+  if (!ReadStart(reader, &none, &table) || !none.empty() || table != wanted) return false;
+  reader.Text(&found);
+  if (!reader.AtEnd()) return false;
+  *municipality = std::move(found);
+  return true;
+}
+
 bool ReadReferralNumber(KeyReader& reader, uint32_t* number) {
   uint64_t wide = 0;
   if (!reader.Number(&wide) || wide > std::numeric_limits<uint32_t>::max()) return false;
@@ -82,6 +96,10 @@ std::string OfferLoad(std::string_view municipality, std::string_view offer_id) 
 
 std::string CatalogHead(std::string_view municipality) {
   return Start(kNoMunicipality, Table::kCatalogHead).Text(municipality).Take();
+}
+
+std::string CatalogStages(std::string_view municipality) {
+  return Start(kNoMunicipality, Table::kCatalogStages).Text(municipality).Take();
 }
 
 std::string CatalogEntry(std::string_view municipality, int64_t generation, uint64_t index) {
@@ -190,6 +208,8 @@ std::string CatalogEntryPrefix(std::string_view municipality, int64_t generation
 
 std::string CatalogHeadsPrefix() { return Start(kNoMunicipality, Table::kCatalogHead).Take(); }
 
+std::string CatalogStagesPrefix() { return Start(kNoMunicipality, Table::kCatalogStages).Take(); }
+
 std::string OfferLoadsPrefix() { return Start(kNoMunicipality, Table::kOfferLoad).Take(); }
 
 std::string StoredAnswersPrefix() { return Start(kNoMunicipality, Table::kStoredAnswer).Take(); }
@@ -259,17 +279,11 @@ bool ParseFigureCell(std::string_view key, CellRef* ref) {
 }
 
 bool ParseCatalogHead(std::string_view key, std::string* municipality) {
-  KeyReader reader(key);
-  std::string none;
-  Table table{};
-  std::string found;
-  if (!ReadStart(reader, &none, &table) || !none.empty() || table != Table::kCatalogHead) {
-    return false;
-  }
-  reader.Text(&found);
-  if (!reader.AtEnd()) return false;
-  *municipality = std::move(found);
-  return true;
+  return ParseOnePerMunicipality(key, Table::kCatalogHead, municipality);
+}
+
+bool ParseCatalogStages(std::string_view key, std::string* municipality) {
+  return ParseOnePerMunicipality(key, Table::kCatalogStages, municipality);
 }
 
 bool ParseWrappedCaseKey(std::string_view key, uint64_t* key_id) {

@@ -26,6 +26,8 @@ std::string Sealed(std::string_view municipality, std::string_view case_id, uint
 std::string StoredAnswer(std::string_view hash);
 std::string OfferLoad(std::string_view municipality, std::string_view offer_id);
 std::string CatalogHead(std::string_view municipality);
+// The generations of which entries may be there without being in force.
+std::string CatalogStages(std::string_view municipality);
 // `index` orders entries as they were imported.
 std::string CatalogEntry(std::string_view municipality, int64_t generation, uint64_t index);
 std::string FigureCell(std::string_view municipality, int64_t day, std::string_view district);
@@ -74,9 +76,10 @@ std::string FigureCellBegin(std::string_view municipality, int64_t first_day);
 std::string FigureCellEnd(std::string_view municipality, int64_t last_day);
 // One municipality's generation.
 std::string CatalogEntryPrefix(std::string_view municipality, int64_t generation);
-// CatalogHead and OfferLoad rows stand under the empty municipality first, so that all of them can
-// be read at start: [prefix, PrefixEnd(prefix)).
+// CatalogHead, CatalogStages and OfferLoad rows stand under the empty municipality first, so that
+// all of them can be read at start: [prefix, PrefixEnd(prefix)).
 std::string CatalogHeadsPrefix();
+std::string CatalogStagesPrefix();
 std::string OfferLoadsPrefix();
 std::string StoredAnswersPrefix();
 std::string WrappedCaseKeysPrefix();
@@ -100,6 +103,7 @@ struct CellRef {
 };
 bool ParseFigureCell(std::string_view key, CellRef* ref);
 bool ParseCatalogHead(std::string_view key, std::string* municipality);
+bool ParseCatalogStages(std::string_view key, std::string* municipality);
 bool ParseWrappedCaseKey(std::string_view key, uint64_t* key_id);
 
 }  // namespace omzien::storage::keys

@@ -68,6 +68,13 @@ constexpr Sentence kSentences[] = {
      "This case can hold no more entries."},
     {"ETAG_MISMATCH", "Het is intussen veranderd: kijk opnieuw.",
      "It changed meanwhile: look again."},
+    {"CATALOG_REPLACED",
+     "Een andere invoer van deze catalogus was eerder; van deze is niets bewaard. Kijk wat er nu "
+     "in "
+     "staat, en voer opnieuw in.",
+     "Another import of this catalogue came first; nothing of this one is kept. Look at what is "
+     "there "
+     "now, and import anew."},
     {"OVERLOADED", "De server heeft het te druk. Probeer het straks opnieuw.",
      "The server has too much to do. Try again later."},
     {"STORE_UNAVAILABLE",

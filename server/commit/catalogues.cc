@@ -29,18 +29,24 @@ absl::Status ForEach(const storage::Snapshot& snapshot, const std::string& prefi
 absl::StatusOr<std::shared_ptr<const domain::Catalogue>> ReadCatalogue(
     const storage::Snapshot& snapshot, const std::string& municipality, int64_t generation) {
   v1::Catalog catalog;
+  domain::Catalogue::Versions versions;
   absl::Status status =
       ForEach(snapshot, storage::keys::CatalogEntryPrefix(municipality, generation),
-              [&catalog](const storage::Entry& row) {
+              [&](const storage::Entry& row) {
                 storage::v1::CatalogEntry entry;
                 if (!entry.ParseFromString(row.versioned.value)) {
                   return absl::DataLossError("a catalogue entry can't be read");
                 }
-                AddEntry(entry, &catalog);
+                const auto offers = static_cast<size_t>(catalog.offers_size());
+                if (offers > 0 && !entry.has_offer()) {
+                  return absl::DataLossError("a catalogue's entries are out of order");
+                }
+                if (entry.version() > 0) versions[offers] = entry.version();
+                AddEntry(std::move(entry), &catalog);
                 return absl::OkStatus();
               });
   if (!status.ok()) return status;
-  return domain::Catalogue::Build(std::move(catalog), generation);
+  return domain::Catalogue::Build(std::move(catalog), generation, versions);
 }
 
 }  // namespace
@@ -67,10 +73,11 @@ std::shared_ptr<const domain::Catalogue> Catalogues::Find(std::string_view munic
   return found == catalogues_.end() ? nullptr : found->second;
 }
 
-void Catalogues::Replace(const std::string& municipality,
-                         std::shared_ptr<const domain::Catalogue> catalogue) {
+std::shared_ptr<const domain::Catalogue> Catalogues::Replace(
+    const std::string& municipality, std::shared_ptr<const domain::Catalogue> catalogue) {
   absl::MutexLock lock(&mutex_);
-  catalogues_[municipality] = std::move(catalogue);
+  catalogues_[municipality].swap(catalogue);
+  return catalogue;
 }
 
 std::vector<storage::v1::CatalogEntry> EntriesOf(const v1::Catalog& catalog) {
@@ -89,45 +96,45 @@ std::vector<storage::v1::CatalogEntry> EntriesOf(const v1::Catalog& catalog) {
   }
   for (const auto& item : catalog.teams()) *entries.emplace_back().mutable_team() = item;
   for (const auto& item : catalog.mandates()) *entries.emplace_back().mutable_mandate() = item;
-  for (const auto& item : catalog.offers()) *entries.emplace_back().mutable_offer() = item;
   for (const auto& item : catalog.area_changes()) {
     *entries.emplace_back().mutable_area_change() = item;
   }
+  for (const auto& item : catalog.offers()) *entries.emplace_back().mutable_offer() = item;
   return entries;
 }
 
-void AddEntry(const storage::v1::CatalogEntry& entry, v1::Catalog* catalog) {
+void AddEntry(storage::v1::CatalogEntry entry, v1::Catalog* catalog) {
   using Entry = storage::v1::CatalogEntry;
   switch (entry.entry_case()) {
     case Entry::kMunicipality:
-      *catalog->mutable_municipality() = entry.municipality();
+      *catalog->mutable_municipality() = std::move(*entry.mutable_municipality());
       return;
     case Entry::kDistrict:
-      *catalog->add_districts() = entry.district();
+      *catalog->add_districts() = std::move(*entry.mutable_district());
       return;
     case Entry::kPostcode:
-      *catalog->add_postcodes() = entry.postcode();
+      *catalog->add_postcodes() = std::move(*entry.mutable_postcode());
       return;
     case Entry::kTargetGroup:
-      *catalog->add_target_groups() = entry.target_group();
+      *catalog->add_target_groups() = std::move(*entry.mutable_target_group());
       return;
     case Entry::kLifeEvent:
-      *catalog->add_life_events() = entry.life_event();
+      *catalog->add_life_events() = std::move(*entry.mutable_life_event());
       return;
     case Entry::kOrganisation:
-      *catalog->add_organisations() = entry.organisation();
+      *catalog->add_organisations() = std::move(*entry.mutable_organisation());
       return;
     case Entry::kTeam:
-      *catalog->add_teams() = entry.team();
+      *catalog->add_teams() = std::move(*entry.mutable_team());
       return;
     case Entry::kMandate:
-      *catalog->add_mandates() = entry.mandate();
+      *catalog->add_mandates() = std::move(*entry.mutable_mandate());
       return;
     case Entry::kOffer:
-      *catalog->add_offers() = entry.offer();
+      *catalog->add_offers() = std::move(*entry.mutable_offer());
       return;
     case Entry::kAreaChange:
-      *catalog->add_area_changes() = entry.area_change();
+      *catalog->add_area_changes() = std::move(*entry.mutable_area_change());
       return;
     case Entry::ENTRY_NOT_SET:
       return;

@@ -27,7 +27,9 @@ class Catalogues {
   // nullptr when there is none. What is returned stays as it is, also after an import.
   std::shared_ptr<const domain::Catalogue> Find(std::string_view municipality) const;
 
-  void Replace(const std::string& municipality, std::shared_ptr<const domain::Catalogue> catalogue);
+  // Gives back the one that was in force: who drops the last share of a large one waits for it.
+  std::shared_ptr<const domain::Catalogue> Replace(
+      const std::string& municipality, std::shared_ptr<const domain::Catalogue> catalogue);
 
  private:
   mutable absl::Mutex mutex_;
@@ -35,9 +37,9 @@ class Catalogues {
       ABSL_GUARDED_BY(mutex_);
 };
 
-// A catalogue as the entries under which it is stored, and back.
+// A catalogue as the entries under which it is stored, and back. Offers come last.
 std::vector<storage::v1::CatalogEntry> EntriesOf(const v1::Catalog& catalog);
-void AddEntry(const storage::v1::CatalogEntry& entry, v1::Catalog* catalog);
+void AddEntry(storage::v1::CatalogEntry entry, v1::Catalog* catalog);
 
 }  // namespace omzien::commit
 

@@ -37,10 +37,6 @@ std::unique_ptr<Command> RecordConsent(Ask ask, const v1::RecordConsentRequest& 
 std::unique_ptr<Command> PlaceReferral(Ask ask, const v1::PlaceReferralRequest& request);
 std::unique_ptr<Command> CompleteReferral(Ask ask, const v1::CompleteReferralRequest& request);
 
-// `catalog` has passed domain::CheckCatalogue. The new catalogue is in force when this is answered.
-std::unique_ptr<Command> ImportCatalog(Ask ask, v1::Catalog catalog,
-                                       v1::ImportCatalogResponse response, Catalogues* catalogues);
-
 // Notes that a person's details are about to be opened.
 std::unique_ptr<Command> AppendAudit(std::string municipality, std::string case_id,
                                      storage::v1::AuditEntry entry);

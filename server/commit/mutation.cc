@@ -48,15 +48,23 @@ std::vector<std::string> Mutation::Keys() const {
   return keys;
 }
 
+absl::StatusOr<std::optional<std::string>> StoredAnswerTo(const Ask& ask, Reading& reading) {
+  const std::string* stored = reading.Get(ask.answer_key);
+  if (stored == nullptr) return std::nullopt;
+  storage::v1::StoredAnswer answer;
+  if (!answer.ParseFromString(*stored)) {
+    return absl::DataLossError("a stored answer can't be read");
+  }
+  if (!crypto::SameBytes(answer.fingerprint(), ask.fingerprint)) return Reused();
+  return std::move(*answer.mutable_answer());
+}
+
 absl::StatusOr<Decision> Mutation::Decide(Reading& reading) {
-  if (const std::string* stored = reading.Get(ask_.answer_key); stored != nullptr) {
-    storage::v1::StoredAnswer answer;
-    if (!answer.ParseFromString(*stored)) {
-      return absl::DataLossError("a stored answer can't be read");
-    }
-    if (!crypto::SameBytes(answer.fingerprint(), ask_.fingerprint)) return Reused();
+  auto stored = StoredAnswerTo(ask_, reading);
+  if (!stored.ok()) return stored.status();
+  if (stored->has_value()) {
     Decision decision;
-    decision.answer = answer.answer();
+    decision.answer = *std::move(*stored);
     return decision;
   }
   std::vector<domain::FieldViolation> violations = ask_.violations;

@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,6 +45,10 @@ struct Ask {
 Ask MakeAsk(const crypto::KeyedHash& hash, const domain::Caller& caller, std::string_view method,
             const google::protobuf::Message& request_without_id, std::string_view request_id,
             std::vector<domain::FieldViolation> violations);
+
+// The answer that is stored under the ask's id, if any. INVALID_ARGUMENT, REQUEST_ID_REUSED when it
+// answered another request.
+absl::StatusOr<std::optional<std::string>> StoredAnswerTo(const Ask& ask, Reading& reading);
 
 class Mutation final : public Command {
  public:

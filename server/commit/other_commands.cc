@@ -1,5 +1,5 @@
-// The commands that aren't about a referral: withdrawing a signal, importing a catalogue, noting
-// that details are about to be opened.
+// The commands that aren't about a referral: withdrawing a signal, noting that details are about to
+// be opened.
 
 #include <memory>
 #include <utility>
@@ -60,46 +60,6 @@ absl::StatusOr<Decision> Withdraw(const v1::WithdrawSignalRequest& request,
   return (*std::move(edit)).Finish(std::move(answer));
 }
 
-// The whole catalogue in one commit: the new generation's entries, the old one's end, and the head
-// that says which is in force.
-absl::StatusOr<Decision> Import(const v1::Catalog& catalog, v1::ImportCatalogResponse response,
-                                const std::string& caller, Catalogues* catalogues,
-                                Reading& reading) {
-  const std::string& municipality = catalog.municipality().code();
-  const auto old = reading.catalogue(municipality);
-  const int64_t generation = old == nullptr ? 1 : old->generation() + 1;
-  auto built = domain::Catalogue::Build(catalog, generation);
-  if (!built.ok()) return built.status();
-
-  Decision decision;
-  if (old != nullptr) {
-    const size_t old_entries = EntriesOf(old->proto()).size();
-    for (size_t i = 0; i < old_entries; ++i) {
-      decision.writes.push_back(
-          {keys::CatalogEntry(municipality, old->generation(), i), std::nullopt});
-    }
-  }
-  uint64_t index = 0;
-  for (const storage::v1::CatalogEntry& entry : EntriesOf(catalog)) {
-    decision.writes.push_back(
-        {keys::CatalogEntry(municipality, generation, index++), entry.SerializeAsString()});
-  }
-  storage::v1::CatalogHead head;
-  head.set_generation(generation);
-  head.set_caller(caller);
-  *head.mutable_import_time() = domain::TimestampOf(reading.now());
-  decision.writes.push_back({keys::CatalogHead(municipality), head.SerializeAsString()});
-  storage::v1::CatalogChange* change = decision.change.add_catalogs();
-  change->set_municipality(municipality);
-  change->set_generation(generation);
-  response.set_generation(generation);
-  decision.answer = response.SerializeAsString();
-  decision.on_durable = [catalogues, municipality, made = *std::move(built)] {
-    catalogues->Replace(municipality, made);
-  };
-  return decision;
-}
-
 }  // namespace
 
 std::unique_ptr<Command> WithdrawSignal(Ask ask, const v1::WithdrawSignalRequest& request) {
@@ -111,18 +71,6 @@ std::unique_ptr<Command> WithdrawSignal(Ask ask, const v1::WithdrawSignalRequest
       std::move(ask), std::vector<std::string>{keys::Case(name.municipality, name.id)}, nullptr,
       [shared, name, caller](Reading& reading) { return Withdraw(*shared, name, caller, reading); },
       /*exclusive=*/false);
-}
-
-std::unique_ptr<Command> ImportCatalog(Ask ask, v1::Catalog catalog,
-                                       v1::ImportCatalogResponse response, Catalogues* catalogues) {
-  auto shared = std::make_shared<const v1::Catalog>(std::move(catalog));
-  const std::string caller = ask.caller.id;
-  return std::make_unique<Mutation>(
-      std::move(ask), std::vector<std::string>{}, nullptr,
-      [shared, response = std::move(response), caller, catalogues](Reading& reading) {
-        return Import(*shared, response, caller, catalogues, reading);
-      },
-      /*exclusive=*/true);
 }
 
 std::unique_ptr<Command> AppendAudit(std::string municipality, std::string case_id,

@@ -303,7 +303,7 @@ bool FitsOutside(const Catalogue& catalogue, const MatchQuery& query) {
   if (query.places.empty()) return false;
   const LoadOf not_asked = [](std::string_view) { return OfferLoad(); };
   for (const auto& group : query.groups) {
-    for (const v1::Offer* offer : catalogue.OffersForGroup(group)) {
+    for (const v1::Offer* offer : catalogue.OffersForGroup(group, kMaxLookedAtOutside)) {
       const Evaluation evaluation = Evaluate(catalogue, query, *offer, not_asked);
       if (evaluation.counts() && evaluation.refusals == Bit(v1::REFUSAL_OUTSIDE_DISTRICT)) {
         return true;
@@ -418,7 +418,7 @@ Offers CandidatesOf(const Catalogue& catalogue, const MatchQuery& query) {
   Offers offers;
   for (const std::string_view wijk : wijken) {
     for (const auto& group : query.groups) {
-      const Offers& cell = catalogue.Candidates(wijk, group);
+      const Offers cell = catalogue.Candidates(wijk, group);
       offers.insert(offers.end(), cell.begin(), cell.end());
     }
   }
@@ -434,12 +434,11 @@ Ids GroupsOf(const Catalogue& catalogue, const std::vector<std::string>& stated,
     const v1::TargetGroup* const group = catalogue.target_group(LastSegment(name));
     if (group != nullptr) groups.insert(group->id());
   }
-  const bool other_language = IsUncommon(catalogue, language);
-  for (const auto& group : catalogue.proto().target_groups()) {
-    const bool of_age = age_band != v1::AGE_BAND_UNSPECIFIED &&
-                        std::find(group.age_bands().begin(), group.age_bands().end(), age_band) !=
-                            group.age_bands().end();
-    if (of_age || (other_language && group.other_language())) groups.insert(group.id());
+  const auto& of_age = catalogue.GroupsOfAge(age_band);
+  groups.insert(of_age.begin(), of_age.end());
+  if (IsUncommon(catalogue, language)) {
+    const auto& of_language = catalogue.OtherLanguageGroups();
+    groups.insert(of_language.begin(), of_language.end());
   }
   return groups;
 }
@@ -455,8 +454,44 @@ MatchResult MatchCandidates(const Catalogue& catalogue, const MatchQuery& query,
 
 MatchResult MatchAll(const Catalogue& catalogue, const MatchQuery& query, const LoadOf& load_of) {
   Offers offers;
-  for (const auto& offer : catalogue.proto().offers()) offers.push_back(&offer);
-  return Match(catalogue, query, InOrder(std::move(offers)), load_of);
+  offers.reserve(catalogue.offer_count());
+  for (const uint32_t position : catalogue.offers_by_id()) {
+    offers.push_back(&catalogue.offer_at(position).offer);
+  }
+  return Match(catalogue, query, offers, load_of);
+}
+
+// What fits is among the candidates; all others follow by id.
+MatchPage MatchSome(const Catalogue& catalogue, const MatchQuery& asked, const LoadOf& load_of,
+                    size_t from, size_t at_most) {
+  const MatchQuery query = WithEveryone(catalogue, asked);
+  const Ranking ranking = Rank(catalogue, query, CandidatesOf(catalogue, query), load_of);
+  std::set<std::string_view> fitting;
+  for (const Evaluation* evaluation : ranking.fitting) fitting.insert(evaluation->facts.offer.id());
+
+  MatchPage page;
+  page.total = catalogue.offer_count();
+  page.degree = ranking.degree;
+  const size_t end = from + std::min(at_most, page.total - std::min(from, page.total));
+  for (size_t i = from; i < std::min(end, fitting.size()); ++i) {
+    page.matches.push_back(MatchOf(*ranking.fitting[i]));
+    page.matches.back().set_rank(static_cast<uint32_t>(i + 1));
+  }
+  // How many offers, by id, go before the first of the others that is due.
+  const auto& by_id = catalogue.offers_by_id();
+  const auto id_at = [&](size_t nth) -> std::string_view {
+    return catalogue.offer_at(by_id[nth]).offer.id();
+  };
+  size_t nth = from < fitting.size() ? 0 : from - fitting.size();
+  for (const std::string_view id : fitting) {
+    if (nth < by_id.size() && id <= id_at(nth)) ++nth;
+  }
+  for (; nth < by_id.size() && from + page.matches.size() < end; ++nth) {
+    if (fitting.contains(id_at(nth))) continue;
+    const v1::Offer& offer = catalogue.offer_at(by_id[nth]).offer;
+    page.matches.push_back(MatchOf(Evaluate(catalogue, query, offer, load_of)));
+  }
+  return page;
 }
 
 v1::OfferMatch MatchOne(const Catalogue& catalogue, const MatchQuery& query, const v1::Offer& offer,

@@ -26,6 +26,10 @@ namespace omzien::domain {
 inline constexpr size_t kMaxProposals = 5;
 inline constexpr size_t kMaxProvisionalProposals = 3;
 
+// Most offers of a group that are looked at to see whether something fits elsewhere: what that
+// costs stays bounded, however many offers there are. Those with the first ids.
+inline constexpr size_t kMaxLookedAtOutside = 128;
+
 // Looked up by a view, too.
 using Ids = std::set<std::string, std::less<>>;
 
@@ -108,13 +112,26 @@ std::vector<const v1::Offer*> CandidatesFor(const Catalogue& catalogue, const Ma
 //                    NONE              else;
 //   nothing fits:    the nearest miss, an offer that all other rules let pass: NO_CAPACITY, then
 //                    ONLY_OUTSIDE_DISTRICT (of a known place), then ENDED; else NOTHING_FITS.
-// ONLY_OUTSIDE_DISTRICT looks beyond the candidates, at the offers for the person's groups, and
-// only when nothing fits.
+// ONLY_OUTSIDE_DISTRICT looks beyond the candidates, at offers for the person's groups (at most
+// kMaxLookedAtOutside of each), and only when nothing fits.
 MatchResult MatchCandidates(const Catalogue& catalogue, const MatchQuery& query,
                             const LoadOf& load_of);
 
 // Matches every offer of the catalogue.
 MatchResult MatchAll(const Catalogue& catalogue, const MatchQuery& query, const LoadOf& load_of);
+
+// Some of what MatchAll() gives.
+struct MatchPage {
+  std::vector<v1::OfferMatch> matches;
+  // How many MatchAll() gives.
+  size_t total = 0;
+  v1::UnmetDegree degree = v1::UNMET_DEGREE_UNSPECIFIED;
+};
+
+// MatchAll()'s matches from the `from`th on, counted from 0, at most `at_most`. Looks at the
+// candidates and at what it gives, not at all offers.
+MatchPage MatchSome(const Catalogue& catalogue, const MatchQuery& query, const LoadOf& load_of,
+                    size_t from, size_t at_most);
 
 // What the rules say of one offer; its rank is 0 also when it fits.
 v1::OfferMatch MatchOne(const Catalogue& catalogue, const MatchQuery& query, const v1::Offer& offer,

@@ -58,10 +58,19 @@ absl::StatusOr<std::unique_ptr<Backend>> Backend::Open(storage::Engine* cases,
   backend->answer_expiry_ =
       std::make_unique<jobs::AnswerExpiry>(cases, backend->owned_queue_.get(), options.clock);
   backend->answer_expiry_->Start(options.answer_expiry_interval);
+  backend->owned_imports_ =
+      std::make_unique<commit::CatalogImports>(cases->limits(), backend->owned_queue_.get(),
+                                               backend->owned_catalogues_.get(), options.clock);
+  backend->catalog_clearing_ = std::make_unique<jobs::CatalogClearing>(
+      cases, backend->owned_queue_.get(), backend->owned_imports_.get(), options.clock);
+  backend->owned_imports_->OnLeftOver(
+      [clearing = backend->catalog_clearing_.get()] { clearing->Wake(); });
+  backend->catalog_clearing_->Start(options.catalog_clearing_interval);
   backend->cases = cases;
   backend->case_keys = backend->owned_case_keys_.get();
   backend->catalogues = backend->owned_catalogues_.get();
   backend->queue = backend->owned_queue_.get();
+  backend->imports = backend->owned_imports_.get();
   backend->figures = backend->owned_figures_.get();
   return backend;
 }
@@ -70,6 +79,7 @@ Backend::~Backend() { Stop(); }
 
 void Backend::Stop() {
   if (answer_expiry_ != nullptr) answer_expiry_->Stop();
+  if (catalog_clearing_ != nullptr) catalog_clearing_->Stop();
   if (owned_figures_ != nullptr) owned_figures_->StopFlushing();
   if (owned_queue_ != nullptr) owned_queue_->Stop();
 }

@@ -9,11 +9,13 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "server/commit/case_keys.h"
+#include "server/commit/catalog_import.h"
 #include "server/commit/catalogues.h"
 #include "server/commit/commit_queue.h"
 #include "server/crypto/master_key.h"
 #include "server/figures/figures.h"
 #include "server/jobs/answer_expiry.h"
+#include "server/jobs/catalog_clearing.h"
 #include "server/rpc/methods.h"
 #include "storage/engine.h"
 
@@ -24,6 +26,7 @@ struct BackendOptions {
   commit::Clock clock = [] { return absl::Now(); };
   absl::Duration figures_flush_interval = absl::Seconds(1);
   absl::Duration answer_expiry_interval = absl::Hours(1);
+  absl::Duration catalog_clearing_interval = absl::Hours(1);
   // Told once when the store has failed; must not block.
   std::function<void()> on_broken;
 };
@@ -48,6 +51,7 @@ class Backend {
   commit::CaseKeys* case_keys = nullptr;
   commit::Catalogues* catalogues = nullptr;
   commit::CommitQueue* queue = nullptr;
+  commit::CatalogImports* imports = nullptr;
   figures::Figures* figures = nullptr;
 
  private:
@@ -59,6 +63,8 @@ class Backend {
   std::unique_ptr<figures::Figures> owned_figures_;
   std::unique_ptr<commit::CommitQueue> owned_queue_;
   std::unique_ptr<jobs::AnswerExpiry> answer_expiry_;
+  std::unique_ptr<commit::CatalogImports> owned_imports_;
+  std::unique_ptr<jobs::CatalogClearing> catalog_clearing_;
 };
 
 // Each adds the handlers of one service. `backend` must outlive what is made of `methods`.

@@ -130,6 +130,7 @@ absl::StatusOr<v1::ImportCatalogResponse> ImportCatalog(const Backend& backend, 
            violation.field.starts_with("postcode_table[");
   });
   const std::string municipality = MunicipalityOf(request);
+  const auto in_force = backend.catalogues->Find(municipality);
   Incoming incoming;
   if (ask->violations.empty()) {
     incoming = Read(request, municipality);
@@ -146,10 +147,10 @@ absl::StatusOr<v1::ImportCatalogResponse> ImportCatalog(const Backend& backend, 
     response.mutable_errors()->Assign(incoming.errors.begin(), incoming.errors.end());
     return response;
   }
-  auto answer =
-      backend.queue->Run(commit::ImportCatalog(*std::move(ask), std::move(incoming.catalog),
-                                               std::move(response), backend.catalogues),
-                         call.deadline);
+  auto answer = backend.imports->Import(*ask,
+                                        {std::move(incoming.catalog), std::move(response),
+                                         in_force == nullptr ? 0 : in_force->generation()},
+                                        call.deadline);
   if (!answer.ok()) return answer.status();
   v1::ImportCatalogResponse imported;
   imported.ParseFromString(*answer);
@@ -162,8 +163,8 @@ absl::StatusOr<v1::ExportCatalogResponse> ExportCatalog(const Backend& backend, 
   auto catalogue = FindCatalogue(backend, MunicipalityOf(request));
   if (!catalogue.ok()) return catalogue.status();
   v1::ExportCatalogResponse response;
-  *response.mutable_catalog() = (*catalogue)->proto();
-  response.set_yaml(config::ToYaml((*catalogue)->proto()));
+  *response.mutable_catalog() = (*catalogue)->Whole();
+  response.set_yaml(config::ToYaml(response.catalog()));
   response.set_generation((*catalogue)->generation());
   response.set_revision(static_cast<int64_t>(backend.cases->GetSnapshot()->revision()));
   return response;
@@ -189,39 +190,42 @@ domain::MatchQuery QueryFor(const domain::Catalogue& catalogue, domain::Resolved
   return query;
 }
 
-// Loads of every offer that has one, in one read.
-absl::StatusOr<std::map<std::string, storage::v1::OfferLoad, std::less<>>> ReadLoads(
-    const storage::Snapshot& snapshot, const domain::Catalogue& catalogue) {
-  std::vector<std::string> rows;
-  for (const v1::Offer& offer : catalogue.proto().offers()) {
-    rows.push_back(storage::keys::OfferLoad(catalogue.municipality().code(), offer.id()));
-  }
-  auto found = storage::MultiGetNow(snapshot, std::move(rows));
-  if (!found.ok()) return found.status();
-  std::map<std::string, storage::v1::OfferLoad, std::less<>> loads;
-  for (size_t i = 0; i < found->size(); ++i) {
-    if (!(*found)[i].has_value()) continue;
-    loads[catalogue.proto().offers(static_cast<int>(i)).id()].ParseFromString((*found)[i]->value);
-  }
-  return loads;
+// Reads the load of each offer that is asked for; `failed` gets the first error.
+domain::LoadOf LoadsIn(const storage::Snapshot& snapshot, const std::string& municipality,
+                       absl::Status* failed) {
+  return [&snapshot, municipality, failed](std::string_view offer_id) {
+    storage::v1::OfferLoad load;
+    auto found = storage::MultiGetNow(snapshot, {storage::keys::OfferLoad(municipality, offer_id)});
+    if (!found.ok()) {
+      failed->Update(found.status());
+    } else if (found->front().has_value()) {
+      load.ParseFromString(found->front()->value);
+    }
+    return load;
+  };
 }
 
 // One page of what matching says of every offer. The position is how many went before.
 absl::Status AddPage(const Backend& backend, const Call& call, const v1::FindOffersRequest& request,
-                     const domain::MatchResult& result, v1::FindOffersResponse* response) {
-  const std::string query = QueryOf(call.method, request);
-  auto position = ReadPageToken(backend.case_keys->hash(), query, request.page_token());
+                     const domain::Catalogue& catalogue, const domain::MatchQuery& query,
+                     const storage::Snapshot& snapshot, v1::FindOffersResponse* response) {
+  const std::string page_query = QueryOf(call.method, request);
+  auto position = ReadPageToken(backend.case_keys->hash(), page_query, request.page_token());
   if (!position.ok()) return position.status();
   size_t from = 0;
   for (const char digit : *position) from = from * 10 + static_cast<size_t>(digit - '0');
   const auto page_size =
       static_cast<size_t>(request.page_size() == 0 ? kOffersPerPage : request.page_size());
-  for (size_t i = from; i < result.matches.size() && i < from + page_size; ++i) {
-    *response->add_matches() = result.matches[i];
-  }
-  if (from + page_size < result.matches.size()) {
+  absl::Status read;
+  domain::MatchPage page = domain::MatchSome(
+      catalogue, query, LoadsIn(snapshot, catalogue.municipality().code(), &read), from, page_size);
+  if (!read.ok()) return read;
+  response->mutable_matches()->Assign(std::make_move_iterator(page.matches.begin()),
+                                      std::make_move_iterator(page.matches.end()));
+  response->set_unmet_degree(page.degree);
+  if (from + page_size < page.total) {
     response->set_next_page_token(
-        MakePageToken(backend.case_keys->hash(), query, std::to_string(from + page_size)));
+        MakePageToken(backend.case_keys->hash(), page_query, std::to_string(from + page_size)));
   }
   return absl::OkStatus();
 }
@@ -240,20 +244,11 @@ absl::StatusOr<v1::FindOffersResponse> FindOffers(const Backend& backend, const 
   if (!found.ok()) return found.status();
   const domain::Catalogue& catalogue = **found;
   const auto snapshot = backend.cases->GetSnapshot();
-  auto loads = ReadLoads(*snapshot, catalogue);
-  if (!loads.ok()) return loads.status();
   const domain::MatchQuery query = QueryFor(catalogue, *place, request, call.now);
-  const domain::MatchResult result =
-      domain::MatchAll(catalogue, query, [&loads](std::string_view offer_id) {
-        const auto load = loads->find(offer_id);
-        return load == loads->end() ? storage::v1::OfferLoad() : load->second;
-      });
   v1::FindOffersResponse response;
-  if (absl::Status status = AddPage(backend, call, request, result, &response); !status.ok()) {
-    return status;
-  }
+  absl::Status added = AddPage(backend, call, request, catalogue, query, *snapshot, &response);
+  if (!added.ok()) return added;
   response.mutable_districts()->Assign(place->candidates.begin(), place->candidates.end());
-  response.set_unmet_degree(result.degree);
   auto party =
       domain::FirstContactFor(catalogue, *place, v1::SIGNALLER_KIND_UNSPECIFIED, query.day);
   if (party.ok()) {

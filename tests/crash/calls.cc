@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "absl/strings/str_cat.h"
+#include "client/cpp/errors.h"
 
 namespace omzien::crash {
 namespace {
@@ -63,7 +64,10 @@ bool IsInDoubt(const absl::Status& status) {
          absl::IsDeadlineExceeded(status);
 }
 
-bool IsRefusal(const absl::Status& status) { return absl::IsFailedPrecondition(status); }
+bool IsRefusal(const absl::Status& status) {
+  return absl::IsFailedPrecondition(status) ||
+         client::DetailsOf(status).reason == "CATALOG_REPLACED";
+}
 
 Client& Clients::As(const std::string& caller) {
   const absl::MutexLock lock(&mutex_);

@@ -258,6 +258,22 @@ class CheckerTest(unittest.TestCase):
         self.copy.delete_one("E", at=1)
         self.finds("catalogue wrong")
 
+    def test_entries_of_a_generation_that_is_not_listed(self):
+        key, revision, value = self.copy.rows("E")[0]
+        at = len(key) - 16  # the generation; the entry's index follows
+        other = key[:at] + (int.from_bytes(key[at:at + 8], "big") + 40).to_bytes(8, "big")
+        self.copy.put(other + key[at + 8:], revision, value)
+        self.finds("catalogue extra")
+        stages = self.records.CatalogStages()
+        stages.stages.add().generation = int.from_bytes(other[at:], "big") - (1 << 63)
+        head = self.copy.rows("H")[0][0]
+        listed = head.replace(b"\x00\x01H", b"\x00\x01G", 1)
+        self.copy.put(listed, revision, stages.SerializeToString())
+        self.assertFalse([line for line in self.copy.lines() if line.startswith("catalogue")])
+        stages.stages.add().generation = stages.stages[0].generation
+        self.copy.put(listed, revision, stages.SerializeToString())
+        self.finds("stage wrong")
+
     def test_cases_and_keys_of_two_stores(self):
         key, revision, _ = self.copy.rows("I", "keys")[0]
         self.copy.put(key, revision, b"0" * 32, "keys")

@@ -245,7 +245,8 @@ TEST(DeventerMatching, HasTheFestivalOnItsSevenDaysOnly) {
 
 TEST(DeventerMatching, NeverMatchesWhatHasEnded) {
   std::set<std::string> ended;
-  for (const auto& offer : Deventer().proto().offers()) {
+  const v1::Catalog catalog = Deventer().Whole();
+  for (const auto& offer : catalog.offers()) {
     if (offer.status() == v1::OFFER_STATUS_ENDED) ended.insert(offer.id());
   }
   EXPECT_EQ(ended.size(), 8u);

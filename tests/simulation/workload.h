@@ -29,7 +29,7 @@ std::unique_ptr<World> ClosedWorldOn(rocksdb::Env* env, size_t write_buffer_byte
 // A command that can be asked again, and what was answered to it.
 struct Sent {
   std::string what;
-  std::function<std::unique_ptr<commit::Command>(World&)> make;
+  std::function<void(World&, commit::Done)> ask;
   // Set once it was acknowledged.
   std::optional<std::string> answer;
 };
@@ -77,6 +77,7 @@ class Script {
  private:
   absl::StatusOr<std::string> Do(World& world, const std::string& what,
                                  std::unique_ptr<commit::Command> command);
+  absl::StatusOr<std::string> Check(const std::string& what, absl::StatusOr<std::string> answer);
 
   std::map<std::string, std::string> answers_;
 };

@@ -63,6 +63,7 @@ OF_A_MUNICIPALITY = {
 OF_THE_STORE = {
     "A": ("text",),
     "H": ("text",),
+    "G": ("text",),
     "L": ("text", "text"),
     "P": (),
     "W": (),

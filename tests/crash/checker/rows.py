@@ -3,6 +3,7 @@ there, and that its index rows are those that follow from it and no others."""
 
 import datetime
 import zoneinfo
+from collections import Counter
 
 from omzien.storage.v1 import records_pb2
 
@@ -29,6 +30,7 @@ class Records:
         self.cells = self._parse("F", records_pb2.FigureCell)
         self.audits = self._parse("U", records_pb2.AuditEntry)
         self.heads = self._parse("H", records_pb2.CatalogHead)
+        self.stages = self._parse("G", records_pb2.CatalogStages)
         self.entries = self._parse("E", records_pb2.CatalogEntry)
         self.wrapped = self._parse("k", records_pb2.Envelope, keys_engine)
         self.changes = {}
@@ -163,17 +165,30 @@ def check_indexes(records, findings):
 
 
 def check_catalogues(records, findings):
-    """Of each municipality the entries of one generation, the one in force, from 0 without a gap."""
+    """Of each municipality the entries of the generation in force, from 0 without a gap; beside it
+    only of such as are listed: what an import was writing, and what is being cleared."""
     indexes = {}
     for (municipality, (generation, index)) in records.entries:
         indexes.setdefault((municipality, generation), []).append(index)
     heads = {(municipality, head.generation)
              for (_, (municipality,)), (_, head) in records.heads.items()}
+    staged = Counter((municipality, stage.generation)
+                     for (_, (municipality,)), (_, stages) in records.stages.items()
+                     for stage in stages.stages)
+    for (municipality, generation), times in sorted(staged.items()):
+        if times > 1 or (municipality, generation) in heads:
+            findings.add("stage wrong", f"{municipality} generation {generation}")
+    for (_, (municipality,)), (_, stages) in sorted(records.stages.items()):
+        if not stages.stages:
+            findings.add("stage wrong", f"{municipality} lists none")
     for municipality, generation in sorted(heads - indexes.keys()):
         findings.add("catalogue missing", f"{municipality} generation {generation}")
-    for municipality, generation in sorted(indexes.keys() - heads):
+    for municipality, generation in sorted(indexes.keys() - heads - staged.keys()):
         findings.add("catalogue extra", f"{municipality} generation {generation}")
     for (municipality, generation), found in sorted(indexes.items()):
-        if sorted(found) != list(range(len(found))):
+        # In order, one commit after the other: a stretch, that is written or cleared from its start.
+        first = min(found) if (municipality, generation) in staged else 0
+        if sorted(found) != list(range(first, first + len(found))):
             findings.add("catalogue wrong", f"{municipality} generation {generation} has gaps")
     findings.counts["catalogue entries"] = len(records.entries)
+    findings.counts["generations not in force"] = len(staged)

@@ -102,8 +102,9 @@ def _check_catalog_changes(records, trimmed, findings):
              for (_, (municipality,)), (revision, head) in records.heads.items()
              if revision > trimmed}
     findings.compare("changed catalogue", last, found)
+    # What is in force was written before the commit that says so.
     for (municipality, parts), (revision, _) in records.entries.items():
-        written = last[municipality][0] if municipality in last else None
-        if revision != written and (written is not None or revision > trimmed):
+        flipped, generation = found.get(municipality, (None, None))
+        if parts[0] == generation and revision > flipped:
             findings.add("half commit", f"catalogue entry {municipality} {parts}, "
                                         f"revision {revision}")

@@ -137,6 +137,36 @@ void CheckSeals(World& world, Problems* problems) {
   }
 }
 
+// Entries are of the generation in force, all of them, or of one that is listed as not in force.
+void CheckCatalogues(World& world, Problems* problems) {
+  std::map<std::string, std::string> rows;
+  for (const storage::Entry& row : world.Rows()) rows[row.key] = row.versioned.value;
+  storage::v1::CatalogHead head;
+  head.ParseFromString(rows[keys::CatalogHead(kGM)]);
+  storage::v1::CatalogStages stages;
+  stages.ParseFromString(rows[keys::CatalogStages(kGM)]);
+  std::set<std::string> listed = {keys::CatalogEntryPrefix(kGM, head.generation())};
+  for (const auto& stage : stages.stages()) {
+    if (!listed.insert(keys::CatalogEntryPrefix(kGM, stage.generation())).second) {
+      problems->push_back("a generation of the catalogue is listed twice");
+    }
+  }
+  const std::string all = keys::CatalogEntryPrefix(kGM, 0).substr(0, listed.begin()->size() - 8);
+  uint64_t in_force = 0;
+  for (const auto& [key, value] : rows) {
+    if (!key.starts_with(all)) continue;
+    const std::string prefix = key.substr(0, key.size() - 8);
+    if (!listed.contains(prefix)) problems->push_back("an entry of a generation that isn't listed");
+    in_force += prefix == keys::CatalogEntryPrefix(kGM, head.generation()) ? 1 : 0;
+  }
+  const bool whole =
+      !rows.contains(keys::CatalogEntry(kGM, head.generation(), in_force)) &&
+      (in_force == 0 || rows.contains(keys::CatalogEntry(kGM, head.generation(), in_force - 1)));
+  if (!whole || (in_force == 0) != (head.generation() == 0)) {
+    problems->push_back("the catalogue in force isn't whole");
+  }
+}
+
 // What the feed says was changed when.
 struct Feed {
   // Of cases and catalogues, by the commit.
@@ -209,6 +239,7 @@ std::vector<std::string> Differences(World& world) {
   CheckLoads(world, &problems);
   CheckSomeoneIsResponsible(world, &problems);
   CheckSeals(world, &problems);
+  CheckCatalogues(world, &problems);
   CheckFeed(world, &problems);
   return problems;
 }

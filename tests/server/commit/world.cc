@@ -150,12 +150,15 @@ absl::Status World::OpenStore() {
                                   options_.queue);
   if (!queue.ok()) return queue.status();
   queue_ = *std::move(queue);
+  imports_ =
+      std::make_unique<CatalogImports>(cases_->limits(), queue_.get(), catalogues_.get(), clock());
   return absl::OkStatus();
 }
 
 void World::Close() {
   if (keys_ != nullptr) keys_->Open();
   if (cases_ != nullptr) cases_->Open();
+  imports_.reset();
   queue_.reset();
   case_keys_.reset();
   keys_.reset();
@@ -266,13 +269,20 @@ absl::StatusOr<v1::Referral> World::Complete(const domain::Caller& caller,
   return Parsed<v1::Referral>(Run(CompleteReferral(AskFor(caller, "Complete", request), request)));
 }
 
-absl::StatusOr<std::string> World::Import(v1::Catalog catalog) {
+absl::StatusOr<std::string> World::Import(v1::Catalog catalog, const std::string& request_id,
+                                          std::optional<int64_t> replaces) {
+  const std::string& municipality = catalog.municipality().code();
   v1::ImportCatalogRequest request;
-  request.set_parent(domain::MunicipalityName(catalog.municipality().code()));
+  request.set_parent(domain::MunicipalityName(municipality));
   domain::Caller steward;
   steward.id = "steward";
-  Ask ask = MakeAsk(case_keys_->hash(), steward, "Import", request, NewId(), {});
-  return Run(ImportCatalog(std::move(ask), std::move(catalog), {}, catalogues_.get()));
+  const Ask ask = MakeAsk(case_keys_->hash(), steward, "Import", request,
+                          request_id.empty() ? NewId() : request_id, {});
+  const auto in_force = catalogues_->Find(municipality);
+  NewCatalog incoming;
+  incoming.replaces = replaces.value_or(in_force == nullptr ? 0 : in_force->generation());
+  incoming.catalog = std::move(catalog);
+  return imports_->Import(ask, std::move(incoming), absl::InfiniteFuture());
 }
 
 storage::v1::Case World::CaseOf(std::string_view signal_name) {

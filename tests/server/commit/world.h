@@ -7,6 +7,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,6 +18,7 @@
 #include "omzien/v1/referral_service.pb.h"
 #include "omzien/v1/signal_service.pb.h"
 #include "server/commit/case_keys.h"
+#include "server/commit/catalog_import.h"
 #include "server/commit/catalogues.h"
 #include "server/commit/commands.h"
 #include "server/commit/commit_queue.h"
@@ -105,6 +107,7 @@ class World {
   CaseKeys& case_keys() { return *case_keys_; }
   Catalogues& catalogues() { return *catalogues_; }
   CommitQueue& queue() { return *queue_; }
+  CatalogImports& imports() { return *imports_; }
   Clock clock() const {
     return [this] { return now(); };
   }
@@ -159,7 +162,9 @@ class World {
                                                   v1::PlaceReferralRequest request);
   absl::StatusOr<v1::Referral> Complete(const domain::Caller& caller,
                                         v1::CompleteReferralRequest request);
-  absl::StatusOr<std::string> Import(v1::Catalog catalog);
+  // Replaces what is in force, or what `replaces` says was.
+  absl::StatusOr<std::string> Import(v1::Catalog catalog, const std::string& request_id = "",
+                                     std::optional<int64_t> replaces = std::nullopt);
 
   // What is durably stored.
   storage::v1::Case CaseOf(std::string_view signal_name);
@@ -182,6 +187,7 @@ class World {
   std::unique_ptr<CaseKeys> case_keys_;
   std::unique_ptr<Catalogues> catalogues_;
   std::unique_ptr<CommitQueue> queue_;
+  std::unique_ptr<CatalogImports> imports_;
 };
 
 }  // namespace omzien::commit::testing

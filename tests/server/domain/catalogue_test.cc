@@ -94,6 +94,27 @@ TEST(Catalogue, ACellHoldsWhatServesTheWijkOrPartOfItForTheGroup) {
               ElementsAre("afgelopen", "buurt", "dorp", "overal"));
 }
 
+TEST(Catalogue, WithAnotherOfferSharesTheRestAndLeavesTheOneBefore) {
+  v1::Catalog catalog = testing::TestCatalog();
+  for (int i = 0; i < 200; ++i) {
+    testing::AddOffer(catalog, "o" + std::to_string(999 - i), {"ouderen"}, {"WK990102"});
+  }
+  const auto before = testing::MustBuild(catalog);
+  ASSERT_NE(before, nullptr);
+  const auto position = before->PositionOf("o949");
+  ASSERT_EQ(position, 50u);
+  v1::Offer changed = *before->offer("o949");
+  changed.set_capacity(7);
+  const auto after = before->WithOffer(*position, changed);
+  EXPECT_EQ(before->offer("o949")->capacity(), 10u);
+  EXPECT_EQ(after->offer("o949")->capacity(), 7u);
+  EXPECT_EQ(after->offer_at(50).version, 1u);
+  EXPECT_EQ(after->offer("o950"), before->offer("o950"));
+  EXPECT_EQ(after->Candidates("WK990102", "ouderen")[150], after->offer("o950"));
+  EXPECT_EQ(after->Candidates("WK990102", "ouderen")[149], after->offer("o949"));
+  EXPECT_EQ(after->Whole().offers(50).capacity(), 7u);
+}
+
 TEST(Catalogue, IsRefusedWithEveryErrorAtOnce) {
   v1::Catalog catalog = testing::TestCatalog();
   catalog.mutable_municipality()->set_time_zone("Europe/Nergens");

@@ -142,7 +142,25 @@ TEST(MatchingProperties, CandidatesAreEnough) {
     const MatchResult all = MatchAll(*catalogue, query, LoadOfId);
     RC_ASSERT(Same(FittingMatches(candidates), FittingMatches(all)));
     RC_ASSERT(candidates.degree == all.degree);
-    RC_ASSERT(all.matches.size() == static_cast<size_t>(catalogue->proto().offers_size()));
+    RC_ASSERT(all.matches.size() == catalogue->offer_count());
+  }));
+}
+
+TEST(MatchingProperties, PagesTogetherAreAll) {
+  EXPECT_TRUE(rc::check([] {
+    const auto catalogue = testing::MustBuild(AnyCatalog());
+    const MatchQuery query = Anyone(*catalogue);
+    const MatchResult all = MatchAll(*catalogue, query, LoadOfId);
+    const auto page_size = static_cast<size_t>(1 + UpTo(4));
+    std::vector<v1::OfferMatch> paged;
+    for (size_t from = 0; from <= all.matches.size(); from += page_size) {
+      MatchPage page = MatchSome(*catalogue, query, LoadOfId, from, page_size);
+      RC_ASSERT(page.matches.size() == std::min(page_size, all.matches.size() - from));
+      RC_ASSERT(page.total == all.matches.size());
+      RC_ASSERT(page.degree == all.degree);
+      paged.insert(paged.end(), page.matches.begin(), page.matches.end());
+    }
+    RC_ASSERT(Same(paged, all.matches));
   }));
 }
 
