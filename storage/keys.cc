@@ -20,6 +20,9 @@ enum class Table : uint8_t {
   kSignalByOrganisation = 'o',
   kReferral = 'r',
   kAwaitingContact = 'w',
+  kDueReferral = 'd',
+  kWaitingCase = 'q',
+  kWaitingForOffer = 'f',
   // Of the whole store.
   kStoredAnswer = 'A',
   kCatalogHead = 'H',
@@ -46,6 +49,12 @@ KeyBuilder Start(std::string_view municipality, Table table) {
 KeyBuilder ReferralStart(std::string_view municipality, bool ended) {
   KeyBuilder builder = Start(municipality, Table::kReferral);
   builder.Byte(ended ? 1 : 0);
+  return builder;
+}
+
+KeyBuilder DueStart(std::string_view municipality, bool escalated) {
+  KeyBuilder builder = Start(municipality, Table::kDueReferral);
+  builder.Byte(escalated ? 1 : 0);
   return builder;
 }
 
@@ -167,6 +176,30 @@ std::string AwaitingContact(std::string_view municipality, int64_t contact_by_ms
       .Take();
 }
 
+std::string DueReferral(std::string_view municipality, bool escalated, int64_t time_ms,
+                        std::string_view case_id, uint32_t number) {
+  return DueStart(municipality, escalated).Signed(time_ms).Text(case_id).Number(number).Take();
+}
+
+std::string WaitingCase(std::string_view municipality, bool acute, int64_t receive_time_ms,
+                        std::string_view case_id) {
+  return Start(municipality, Table::kWaitingCase)
+      .Byte(acute ? 0 : 1)
+      .Signed(receive_time_ms)
+      .Text(case_id)
+      .Take();
+}
+
+std::string WaitingForOffer(std::string_view municipality, std::string_view offer_id, bool acute,
+                            int64_t receive_time_ms, std::string_view case_id) {
+  return Start(municipality, Table::kWaitingForOffer)
+      .Text(offer_id)
+      .Byte(acute ? 0 : 1)
+      .Signed(receive_time_ms)
+      .Text(case_id)
+      .Take();
+}
+
 std::string SignalByTimePrefix(std::string_view municipality) {
   return Start(municipality, Table::kSignalByTime).Take();
 }
@@ -191,6 +224,22 @@ std::string AwaitingContactPrefix(std::string_view municipality) {
 
 std::string AwaitingContactEnd(std::string_view municipality, int64_t before_ms) {
   return Start(municipality, Table::kAwaitingContact).Signed(before_ms).Take();
+}
+
+std::string DueReferralPrefix(std::string_view municipality, bool escalated) {
+  return DueStart(municipality, escalated).Take();
+}
+
+std::string DueReferralEnd(std::string_view municipality, bool escalated, int64_t before_ms) {
+  return DueStart(municipality, escalated).Signed(before_ms).Take();
+}
+
+std::string WaitingCasePrefix(std::string_view municipality) {
+  return Start(municipality, Table::kWaitingCase).Take();
+}
+
+std::string WaitingForOfferPrefix(std::string_view municipality, std::string_view offer_id) {
+  return Start(municipality, Table::kWaitingForOffer).Text(offer_id).Take();
 }
 
 std::string FigureCellBegin(std::string_view municipality, int64_t first_day) {
@@ -233,7 +282,7 @@ bool ParseIndexKey(std::string_view key, CaseRef* ref) {
   if (!ReadStart(reader, &municipality, &table)) return false;
   std::string organisation;
   int64_t time_ms = 0;
-  uint8_t ended = 0;
+  uint8_t flag = 0;
   CaseRef found;
   bool numbered = false;
   switch (table) {
@@ -245,8 +294,7 @@ bool ParseIndexKey(std::string_view key, CaseRef* ref) {
       reader.Descending(&time_ms);
       break;
     case Table::kReferral:
-      reader.Byte(&ended);
-      if (ended > 1) return false;
+      reader.Byte(&flag);
       reader.Text(&organisation);
       reader.Signed(&time_ms);
       numbered = true;
@@ -255,9 +303,22 @@ bool ParseIndexKey(std::string_view key, CaseRef* ref) {
       reader.Signed(&time_ms);
       numbered = true;
       break;
+    case Table::kDueReferral:
+      reader.Byte(&flag);
+      reader.Signed(&time_ms);
+      numbered = true;
+      break;
+    case Table::kWaitingForOffer:
+      reader.Text(&organisation);  // the offer
+      [[fallthrough]];
+    case Table::kWaitingCase:
+      reader.Byte(&flag);
+      reader.Signed(&time_ms);
+      break;
     default:
       return false;
   }
+  if (flag > 1) return false;
   reader.Text(&found.case_id);
   if (numbered && !ReadReferralNumber(reader, &found.number)) return false;
   if (!reader.AtEnd()) return false;

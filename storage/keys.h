@@ -59,6 +59,16 @@ std::string ReferralByOrganisation(std::string_view municipality, std::string_vi
 // Live referrals in which the person has not been reached, by deadline.
 std::string AwaitingContact(std::string_view municipality, int64_t contact_by_ms,
                             std::string_view case_id, uint32_t number);
+// Live referrals in which the person has not been reached: those with a deadline ahead, by that
+// deadline, or those that were escalated, by when.
+std::string DueReferral(std::string_view municipality, bool escalated, int64_t time_ms,
+                        std::string_view case_id, uint32_t number);
+// Cases that wait for something better to match with: acute ones first, then the oldest.
+std::string WaitingCase(std::string_view municipality, bool acute, int64_t receive_time_ms,
+                        std::string_view case_id);
+// Those of them that would fit this offer if it weren't full, in the same order.
+std::string WaitingForOffer(std::string_view municipality, std::string_view offer_id, bool acute,
+                            int64_t receive_time_ms, std::string_view case_id);
 
 // --- prefixes and ranges, for scans ---
 std::string SignalByTimePrefix(std::string_view municipality);
@@ -71,6 +81,11 @@ std::string ReferralPrefix(std::string_view municipality, bool ended);
 std::string AwaitingContactPrefix(std::string_view municipality);
 // Deadlines strictly before `before_ms` lie in [AwaitingContactPrefix, this).
 std::string AwaitingContactEnd(std::string_view municipality, int64_t before_ms);
+std::string DueReferralPrefix(std::string_view municipality, bool escalated);
+// Times strictly before `before_ms` lie in [DueReferralPrefix, this).
+std::string DueReferralEnd(std::string_view municipality, bool escalated, int64_t before_ms);
+std::string WaitingCasePrefix(std::string_view municipality);
+std::string WaitingForOfferPrefix(std::string_view municipality, std::string_view offer_id);
 // All cells of [first_day, last_day] lie in [FigureCellBegin, FigureCellEnd).
 std::string FigureCellBegin(std::string_view municipality, int64_t first_day);
 std::string FigureCellEnd(std::string_view municipality, int64_t last_day);

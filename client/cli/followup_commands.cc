@@ -19,9 +19,11 @@ struct SummaryFlags {
 };
 struct OverdueFlags {
   PageFlags page;
+  bool escalated = false;
 };
 struct UnmetFlags {
   PeriodFlags period;
+  bool tabs = false;
 };
 
 void AddPeriodFlags(CLI::App& app, PeriodFlags& flags) {
@@ -93,6 +95,7 @@ void PrintSummary(const v1::FollowUpSummary& summary, Session& session) {
   table.Print(out, session.table_style());
   out << "\n";
   PrintSheet({{session.Say("Nu te laat", "Overdue now"), absl::StrCat(summary.overdue())},
+              {session.Say("Geëscaleerd", "Escalated"), absl::StrCat(summary.total().escalated())},
               {session.Say("Uitkomsten", "Outcomes"), Outcomes(summary.total(), session.lang())},
               {session.Say("Onvervuld", "Unmet"), Unmet(summary.total(), session.lang())},
               {session.Say("Gelezen", "Read"), TimeText(summary.read_time())},
@@ -121,6 +124,7 @@ absl::StatusOr<ExitCode> Overdue(Session& session, const OverdueFlags& flags) {
   const auto parent = session.Parent();
   if (!parent.ok()) return parent.status();
   request.set_parent(*parent);
+  request.set_escalated(flags.escalated);
   return Answer(
       session,
       ListPages(session, flags.page, request, &client::Client::ListOverdueReferrals, "referrals"),
@@ -130,6 +134,25 @@ absl::StatusOr<ExitCode> Overdue(Session& session, const OverdueFlags& flags) {
       });
 }
 
+std::vector<std::string> UnmetCells(const v1::UnmetDemandRow& row, const Session& session) {
+  std::vector<std::string> groups;
+  for (const auto& group : row.target_group_display_names()) {
+    groups.push_back(session.Say(group.nl(), group.en()));
+  }
+  const auto days = [&row](int32_t count) { return row.waiting() > 0 ? absl::StrCat(count) : ""; };
+  return {Label(row.degree(), session.lang()),
+          row.district().empty() && row.district_display_name().empty()
+              ? session.Say("(onzeker)", "(uncertain)")
+              : row.district_display_name(),
+          Label(row.need(), session.lang()),
+          absl::StrCat(row.count()),
+          absl::StrCat(row.open()),
+          absl::StrCat(row.waiting()),
+          days(row.waiting_days_median()),
+          days(row.waiting_days_longest()),
+          absl::StrJoin(groups, ", ")};
+}
+
 absl::StatusOr<ExitCode> UnmetDemand(Session& session, const UnmetFlags& flags) {
   v1::GetUnmetDemandRequest request;
   const auto parent = session.Parent();
@@ -137,26 +160,19 @@ absl::StatusOr<ExitCode> UnmetDemand(Session& session, const UnmetFlags& flags) 
   request.set_parent(*parent);
   const absl::Status period = SetPeriod(session, flags.period, request);
   if (!period.ok()) return period;
-  return Answer(
-      session, Ask(session, request, &client::Client::GetUnmetDemand),
-      [&](const v1::UnmetDemand& unmet) {
-        Table table({session.Say("GRAAD", "DEGREE"), session.Say("WIJK", "DISTRICT"),
-                     session.Say("VRAAG", "NEED"), session.Say("AANTAL", "COUNT"),
-                     session.Say("OPEN", "OPEN"), session.Say("DOELGROEPEN", "TARGET GROUPS")});
-        for (const auto& row : unmet.rows()) {
-          std::vector<std::string> groups;
-          for (const auto& group : row.target_groups()) {
-            groups.push_back(ShortName(group));
-          }
-          table.AddRow({Label(row.degree(), session.lang()),
-                        row.district().empty() && row.district_display_name().empty()
-                            ? session.Say("(onzeker)", "(uncertain)")
-                            : row.district_display_name(),
-                        Label(row.need(), session.lang()), absl::StrCat(row.count()),
-                        absl::StrCat(row.open()), absl::StrJoin(groups, ", ")});
-        }
-        table.Print(session.console().out, session.table_style());
-      });
+  return Answer(session, Ask(session, request, &client::Client::GetUnmetDemand),
+                [&](const v1::UnmetDemand& unmet) {
+                  Table table({session.Say("GRAAD", "DEGREE"), session.Say("WIJK", "DISTRICT"),
+                               session.Say("VRAAG", "NEED"), session.Say("AANTAL", "COUNT"),
+                               session.Say("OPEN", "OPEN"), session.Say("WACHT", "WAITING"),
+                               session.Say("DAGEN (MIDDEN)", "DAYS (MEDIAN)"),
+                               session.Say("DAGEN (LANGST)", "DAYS (LONGEST)"),
+                               session.Say("DOELGROEPEN", "TARGET GROUPS")});
+                  for (const auto& row : unmet.rows()) table.AddRow(UnmetCells(row, session));
+                  TableStyle style = session.table_style();
+                  style.tabs = flags.tabs;
+                  table.Print(session.console().out, style);
+                });
 }
 
 }  // namespace
@@ -172,13 +188,20 @@ void AddFollowUpCommands(CLI::App& followup, Command& chosen) {
 
   auto overdue =
       AddCommand<OverdueFlags>(followup, chosen, "overdue", "Who should have been reached by now",
-                               "  omzien followup overdue --all", &Overdue);
+                               "  omzien followup overdue --all\n"
+                               "  omzien followup overdue --escalated",
+                               &Overdue);
   AddPageFlags(overdue.app, overdue.flags.page);
+  overdue.app.add_flag("--escalated", overdue.flags.escalated,
+                       "those escalated to the coordinator: nobody took them up, or reached them");
 
-  auto unmet = AddCommand<UnmetFlags>(
-      followup, chosen, "unmet", "Demand that nobody serves, or that is served poorly",
-      "  omzien followup unmet --from 2026-11-01 --lang en", &UnmetDemand);
+  auto unmet = AddCommand<UnmetFlags>(followup, chosen, "unmet",
+                                      "Demand that nobody serves, or that is served poorly",
+                                      "  omzien followup unmet --from 2026-11-01 --lang en\n"
+                                      "  omzien followup unmet --tabs   # to paste into a document",
+                                      &UnmetDemand);
   AddPeriodFlags(unmet.app, unmet.flags.period);
+  unmet.app.add_flag("--tabs", unmet.flags.tabs, "cells apart by tabs, to paste as a table");
 }
 
 }  // namespace omzien::cli

@@ -57,6 +57,7 @@ Sheet ReferralSheet(const v1::Referral& referral, const Session& session) {
       {session.Say("Toegewezen", "Assigned"), TimeText(referral.assign_time())},
       {session.Say("Accepteren uiterlijk", "Accept by"), DeadlineText(referral.accept_by(), lang)},
       {session.Say("Contact uiterlijk", "Contact by"), DeadlineText(referral.contact_by(), lang)},
+      {session.Say("Geëscaleerd", "Escalated"), TimeText(referral.escalate_time())},
       {session.Say("Te laat", "Overdue"), Yes(referral.overdue(), session)},
       {session.Say("Geaccepteerd", "Accepted"), TimeText(referral.accept_time())},
       {session.Say("Contact op", "Contact at"), TimeText(referral.contact_time())},

@@ -112,6 +112,12 @@ void PrintRow(const std::vector<std::string>& cells, const Layout& layout, std::
   }
 }
 
+// A cell holds no tab: Clean() made it a space.
+void PrintTabbed(const std::vector<std::string>& cells, std::ostream& out) {
+  for (size_t i = 0; i < cells.size(); ++i) out << (i == 0 ? "" : "\t") << cells[i];
+  out << "\n";
+}
+
 Layout LayoutOf(const std::vector<std::vector<std::string>>& rows, const TableStyle& style) {
   Layout layout{.widths = std::vector<int>(rows.front().size()), .last_max = 0};
   for (const auto& row : rows) {
@@ -156,6 +162,11 @@ void Table::AddRow(std::vector<std::string> cells) {
 }
 
 void Table::Print(std::ostream& out, const TableStyle& style) const {
+  if (style.tabs) {
+    PrintTabbed(headings_, out);
+    for (const auto& row : rows_) PrintTabbed(row, out);
+    return;
+  }
   std::vector<std::vector<std::string>> all = {headings_};
   all.insert(all.end(), rows_.begin(), rows_.end());
   const Layout layout = LayoutOf(all, style);

@@ -13,6 +13,8 @@ struct TableStyle {
   int columns_max = 0;
   // Headings in bold.
   bool color = false;
+  // Cells apart by a tab and nothing else: what word processors and spreadsheets make a table of.
+  bool tabs = false;
 };
 
 // How many cells a terminal uses for UTF-8 text: two for wide characters, none for combining ones.

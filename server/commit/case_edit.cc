@@ -63,8 +63,8 @@ absl::StatusOr<Decision> CaseEdit::Finish(std::string answer) && {
   decision.writes.push_back(
       {keys::Case(after_.municipality(), after_.id()), after_.SerializeAsString()});
   WriteIndexes(&decision);
-  WriteLoads(&decision);
   storage::v1::CaseChange* change = decision.change.add_cases();
+  WriteLoads(&decision, change);
   change->set_municipality(after_.municipality());
   change->set_case_id(after_.id());
   change->set_version(after_.version());
@@ -110,13 +110,14 @@ void CaseEdit::WriteIndexes(Decision* decision) const {
   }
 }
 
-void CaseEdit::WriteLoads(Decision* decision) const {
+void CaseEdit::WriteLoads(Decision* decision, storage::v1::CaseChange* change) const {
   std::map<std::string, int> deltas = LiveByOffer(after_);
   if (before_.has_value()) {
     for (const auto& [offer, count] : LiveByOffer(*before_)) deltas[offer] -= count;
   }
   for (const auto& [offer, delta] : deltas) {
     if (delta == 0) continue;
+    if (delta < 0) change->add_freed_offers(offer);
     const std::string key = keys::OfferLoad(after_.municipality(), offer);
     storage::v1::OfferLoad load;
     if (const std::string* row = reading_->Get(key); row != nullptr) load.ParseFromString(*row);
@@ -162,9 +163,18 @@ std::set<std::string> IndexKeys(const storage::v1::Case& record) {
     rows.insert(keys::ReferralByOrganisation(municipality,
                                              domain::LastSegment(referral.organisation()), !live,
                                              contact_by_ms, record.id(), item.number()));
-    if (live && !referral.has_contact_time()) {
-      rows.insert(keys::AwaitingContact(municipality, contact_by_ms, record.id(), item.number()));
-    }
+    if (!live || referral.has_contact_time()) continue;
+    rows.insert(keys::AwaitingContact(municipality, contact_by_ms, record.id(), item.number()));
+    const bool escalated = referral.has_escalate_time();
+    const int64_t due_ms = escalated ? Millis(referral.escalate_time())
+                                     : absl::ToUnixMillis(domain::NextDeadline(referral));
+    rows.insert(keys::DueReferral(municipality, escalated, due_ms, record.id(), item.number()));
+  }
+  if (!domain::IsWaiting(record)) return rows;
+  const bool acute = false;
+  rows.insert(keys::WaitingCase(municipality, acute, receive_time_ms, record.id()));
+  for (const std::string& offer : record.full_offers()) {
+    rows.insert(keys::WaitingForOffer(municipality, offer, acute, receive_time_ms, record.id()));
   }
   return rows;
 }

@@ -48,7 +48,7 @@ class CaseEdit {
 
   absl::Status WriteSealed(Decision* decision);
   void WriteIndexes(Decision* decision) const;
-  void WriteLoads(Decision* decision) const;
+  void WriteLoads(Decision* decision, storage::v1::CaseChange* change) const;
   void WriteFigures(storage::v1::CaseChange* change) const;
 
   Reading* reading_;

@@ -73,6 +73,14 @@ std::shared_ptr<const domain::Catalogue> Catalogues::Find(std::string_view munic
   return found == catalogues_.end() ? nullptr : found->second;
 }
 
+std::vector<std::string> Catalogues::Municipalities() const {
+  absl::ReaderMutexLock lock(&mutex_);
+  std::vector<std::string> codes;
+  codes.reserve(catalogues_.size());
+  for (const auto& [code, catalogue] : catalogues_) codes.push_back(code);
+  return codes;
+}
+
 std::shared_ptr<const domain::Catalogue> Catalogues::Replace(
     const std::string& municipality, std::shared_ptr<const domain::Catalogue> catalogue) {
   absl::MutexLock lock(&mutex_);

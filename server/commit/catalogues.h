@@ -27,6 +27,9 @@ class Catalogues {
   // nullptr when there is none. What is returned stays as it is, also after an import.
   std::shared_ptr<const domain::Catalogue> Find(std::string_view municipality) const;
 
+  // Codes of those that have one, in order.
+  std::vector<std::string> Municipalities() const;
+
   // Gives back the one that was in force: who drops the last share of a large one waits for it.
   std::shared_ptr<const domain::Catalogue> Replace(
       const std::string& municipality, std::shared_ptr<const domain::Catalogue> catalogue);

@@ -7,6 +7,7 @@
 #ifndef OMZIEN_SERVER_COMMIT_COMMANDS_H_
 #define OMZIEN_SERVER_COMMIT_COMMANDS_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -36,6 +37,18 @@ std::unique_ptr<Command> RecordContactAttempt(Ask ask,
 std::unique_ptr<Command> RecordConsent(Ask ask, const v1::RecordConsentRequest& request);
 std::unique_ptr<Command> PlaceReferral(Ask ask, const v1::PlaceReferralRequest& request);
 std::unique_ptr<Command> CompleteReferral(Ask ask, const v1::CompleteReferralRequest& request);
+
+// What happens by itself; asked for by jobs. Each decides again whether there is anything to do,
+// and writes nothing where there isn't.
+//
+// A deadline that a referral should have kept has passed. A referral that nobody took up EXPIRES:
+// of an offer the case is matched again, a first contact goes to the entrance team. Where nobody
+// else is left to turn to, or the person wasn't reached, it is escalated and stays where it is.
+std::unique_ptr<Command> PassDeadline(std::string municipality, std::string case_id,
+                                      uint32_t number);
+// There may be something new for a case that waits: its proposals are renewed; one that nobody
+// covered gets its first-contact party.
+std::unique_ptr<Command> MatchAgain(std::string municipality, std::string case_id);
 
 // Notes that a person's details are about to be opened.
 std::unique_ptr<Command> AppendAudit(std::string municipality, std::string case_id,

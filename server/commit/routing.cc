@@ -117,13 +117,10 @@ void Rematch(Reading* reading, const domain::Catalogue& catalogue, storage::v1::
   const auto districts = domain::InForce(catalogue, record->signal().districts());
   record->mutable_signal()->mutable_districts()->Assign(districts.begin(), districts.end());
   SetTargetGroups(catalogue, record);
-  domain::Proposed proposed =
-      domain::Propose(catalogue, QueryFor(catalogue, *record, reading->now()),
-                      LoadsOf(reading, record->municipality()));
-  v1::Signal* signal = record->mutable_signal();
-  signal->mutable_proposals()->Assign(std::make_move_iterator(proposed.proposals.begin()),
-                                      std::make_move_iterator(proposed.proposals.end()));
-  signal->set_unmet_degree(proposed.degree);
+  domain::SetProposed(record,
+                      domain::Propose(catalogue, QueryFor(catalogue, *record, reading->now()),
+                                      LoadsOf(reading, record->municipality())),
+                      domain::Today(reading->now(), catalogue.time_zone()));
 }
 
 domain::NewReferral FirstContactReferral(const domain::Catalogue& catalogue,

@@ -30,8 +30,8 @@ domain::MatchQuery QueryFor(const domain::Catalogue& catalogue, const storage::v
 domain::LoadOf LoadsOf(Reading* reading, const std::string& municipality);
 
 // Matches the case anew: renews its districts (older codes become what they became), its target
-// groups, its proposals and the degree of unmet demand.
-// Live referrals stay where they are.
+// groups, its proposals, the degree of unmet demand and what it waits for. Live referrals stay
+// where they are.
 void Rematch(Reading* reading, const domain::Catalogue& catalogue, storage::v1::Case* record);
 
 // A referral for first contact by `party`, and one to an offer, with the municipality's deadlines.

@@ -157,6 +157,7 @@ absl::Status Reopen(Case* c, absl::Time now) {
   }
   signal->set_state(*state);
   signal->clear_outcome();
+  c->clear_unmet_since_day();  // it waited for nothing while it was closed
   signal->clear_close_time();
   *signal->mutable_reopen_time() = TimestampOf(now);
   TouchCase(c, now);

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "google/type/date.pb.h"
 #include "omzien/storage/v1/records.pb.h"
@@ -25,6 +26,7 @@
 #include "omzien/v1/referral_service.pb.h"
 #include "omzien/v1/signal_service.pb.h"
 #include "server/domain/lifecycle.h"
+#include "server/domain/matching.h"
 
 namespace omzien::domain {
 
@@ -33,6 +35,7 @@ inline constexpr int kOfferReferralsMax = 50;
 inline constexpr int kAttemptsMax = 100;           // in a referral
 inline constexpr int kEarlierConsentsMax = 20;     // in a case
 inline constexpr int kTargetGroupsLearntMax = 20;  // in a case, with those stated at first
+inline constexpr size_t kFullOffersMax = 10;       // that a case waits for
 
 struct NewReferral {
   v1::ReferralPurpose purpose = v1::REFERRAL_PURPOSE_UNSPECIFIED;
@@ -82,6 +85,29 @@ absl::Status Fail(storage::v1::Case* c, uint32_t number, v1::FailReason reason, 
 // the successor has the referral's purpose; of an OFFER, CONSENT_MISSING and ALREADY_REFERRED;
 // RESOURCE_EXHAUSTED, CASE_FULL.
 absl::Status HandOver(storage::v1::Case* c, uint32_t number, NewReferral successor, absl::Time now);
+
+// ASSIGNED -> EXPIRED: nobody took it up in time. The caller finds who is responsible then.
+absl::Status Expire(storage::v1::Case* c, uint32_t number, absl::Time now);
+
+// Sets a live referral's escalate_time. WRONG_STATE for one that ended, was escalated, or in which
+// the person was reached.
+absl::Status Escalate(storage::v1::Case* c, uint32_t number, absl::Time now);
+
+// The deadline that a referral has to keep next: of acceptance while it is ASSIGNED, then of
+// contact. Infinite for one that has none to keep any more: it ended, was escalated, or the person
+// was reached in it.
+absl::Time NextDeadline(const v1::Referral& referral);
+
+// Takes over what matching says `today`, with since when demand is unmet. It doesn't count up the
+// version.
+void SetProposed(storage::v1::Case* c, Proposed proposed, absl::CivilDay today);
+
+// Counts up the version, for what matching alone changed.
+void MarkChanged(storage::v1::Case* c, absl::Time now);
+
+// Whether something better is waited for: follow-up goes on, demand is unmet, and the person isn't
+// with an offer yet (on its waiting list doesn't count as with it); or nobody covers the place.
+bool IsWaiting(const storage::v1::Case& c);
 
 // Appends an attempt whose identifying fields were moved out. On an ASSIGNED referral it implies
 // acceptance. Reaching the PERSON moves the referral to IN_PROGRESS and the signal to IN_CONTACT,

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "server/domain/case_rules.h"
 #include "server/domain/lifecycle.h"
 #include "server/domain/names.h"
 #include "server/domain/times.h"
@@ -35,6 +36,12 @@ std::vector<std::string_view> Split(std::string_view text, char separator) {
 
 bool IsCounted(v1::SignalState state) {
   return state != v1::SIGNAL_STATE_MERGED && state != v1::SIGNAL_STATE_ENTERED_IN_ERROR;
+}
+
+bool WasEscalated(const storage::v1::Case& c) {
+  return std::ranges::any_of(c.referrals(), [](const storage::v1::ReferralRecord& record) {
+    return record.referral().has_escalate_time();
+  });
 }
 
 // Adds to the item of that kind, inserting it in order of number.
@@ -69,6 +76,7 @@ constexpr auto kSimpleCounters = std::to_array<SimpleCounter>({
     {"open", &F::open, &F::set_open},
     {"closed", &F::closed, &F::set_closed},
     {"withdrawn", &F::withdrawn, &F::set_withdrawn},
+    {"escalated", &F::escalated, &F::set_escalated},
 });
 
 }  // namespace
@@ -89,6 +97,7 @@ std::map<std::string, int64_t> CountsOf(const storage::v1::Case& c) {
   if (c.placed()) counts["placed"] = 1;
   if (open) counts["open"] = 1;
   if (signal.state() == v1::SIGNAL_STATE_WITHDRAWN) counts["withdrawn"] = 1;
+  if (WasEscalated(c)) counts["escalated"] = 1;
   if (signal.state() == v1::SIGNAL_STATE_CLOSED) {
     counts["closed"] = 1;
     if (signal.outcome() != v1::OUTCOME_UNSPECIFIED) {
@@ -106,6 +115,9 @@ std::map<std::string, int64_t> CountsOf(const storage::v1::Case& c) {
     counts[UnmetCounterName(unmet)] = 1;
     unmet.open = true;
     if (open) counts[UnmetCounterName(unmet)] = 1;
+    unmet.open = false;
+    unmet.since_day = c.unmet_since_day();
+    if (IsWaiting(c)) counts[UnmetCounterName(unmet)] = 1;
   }
   return counts;
 }
@@ -139,7 +151,7 @@ void AddCounter(std::string_view name, int64_t value, v1::FollowUpCounts* counts
     return;
   }
   const std::optional<UnmetCounter> unmet = ParseUnmetCounter(name);
-  if (!unmet.has_value() || unmet->open) return;
+  if (!unmet.has_value() || unmet->open || unmet->since_day.has_value()) return;
   AddTo(counts->mutable_unmet(), unmet->degree, value, &v1::UnmetCount::degree,
         &v1::UnmetCount::set_degree);
 }
@@ -152,13 +164,14 @@ std::string UnmetCounterName(const UnmetCounter& counter) {
     name += counter.target_groups[i];
   }
   if (counter.open) name += "/open";
+  if (counter.since_day.has_value()) name += "/since/" + std::to_string(*counter.since_day);
   return name;
 }
 
 std::optional<UnmetCounter> ParseUnmetCounter(std::string_view name) {
   if (!name.starts_with(kUnmetPrefix)) return std::nullopt;
   const std::vector<std::string_view> parts = Split(name.substr(kUnmetPrefix.size()), '/');
-  if (parts.size() < 3 || parts.size() > 4) return std::nullopt;
+  if (parts.size() < 3 || parts.size() > 5) return std::nullopt;
   if (parts.size() == 4 && parts[3] != "open") return std::nullopt;
   const std::optional<int> degree = ParseNumber(parts[0]);
   const std::optional<int> need = ParseNumber(parts[1]);
@@ -173,6 +186,10 @@ std::optional<UnmetCounter> ParseUnmetCounter(std::string_view name) {
     }
   }
   counter.open = parts.size() == 4;
+  if (parts.size() == 5) {
+    counter.since_day = ParseNumber(parts[4]);
+    if (parts[3] != "since" || !counter.since_day.has_value()) return std::nullopt;
+  }
   return counter;
 }
 

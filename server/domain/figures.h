@@ -30,8 +30,8 @@ std::string CellDistrictOf(const storage::v1::Case& c);
 std::string WijkOf(std::string_view district_code);
 
 // Adds a counter to the counts that a client sees; unmet demand by degree, outcomes by outcome, in
-// order of their numbers. Counters that FollowUpCounts doesn't show (".../open") are skipped, and
-// so are names that an older or newer program wrote.
+// order of their numbers. Counters that FollowUpCounts doesn't show (".../open", ".../since/S") are
+// skipped, and so are names that an older or newer program wrote.
 void AddCounter(std::string_view name, int64_t value, v1::FollowUpCounts* counts);
 
 struct UnmetCounter {
@@ -39,6 +39,8 @@ struct UnmetCounter {
   v1::Need need = v1::NEED_UNSPECIFIED;
   std::vector<std::string> target_groups;  // ids, sorted
   bool open = false;                       // counts only open signals
+  // Of those that wait, and whose demand is unmet since this day; then `open` is false.
+  std::optional<int32_t> since_day;
 
   friend bool operator==(const UnmetCounter&, const UnmetCounter&) = default;
 };

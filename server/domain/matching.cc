@@ -506,6 +506,10 @@ Proposed Propose(const Catalogue& catalogue, MatchQuery asked, const LoadOf& loa
   const size_t most = provisional ? kMaxProvisionalProposals : kMaxProposals;
   Proposed proposed;
   proposed.degree = ranking.degree;
+  for (const Evaluation& evaluation : ranking.evaluations) {
+    if (evaluation.refusals != Bit(v1::REFUSAL_NO_CAPACITY) || !evaluation.counts()) continue;
+    proposed.full_offers.push_back(evaluation.facts.offer.id());
+  }
   for (const Evaluation* evaluation : ranking.fitting) {
     if (proposed.proposals.size() == most) break;
     const v1::ReferralMode mode = evaluation->facts.offer.mode();

@@ -65,6 +65,8 @@ struct MatchResult {
 struct Proposed {
   std::vector<v1::Proposal> proposals;
   v1::UnmetDegree degree = v1::UNMET_DEGREE_UNSPECIFIED;
+  // Ids of the candidates that nothing but their being full refuses, in order.
+  std::vector<std::string> full_offers;
 };
 
 // The ids of the groups a person belongs to: those stated (ids or resource names; unknown ones are

@@ -15,7 +15,6 @@ namespace {
 
 // Few enough that a step is a small part of what the writer does meanwhile.
 constexpr size_t kRowsPerStep = 500;
-constexpr absl::Duration kStepPatience = absl::Seconds(30);
 
 bool IsExpired(const std::string& row, absl::Time now) {
   storage::v1::StoredAnswer answer;
@@ -41,7 +40,7 @@ absl::StatusOr<size_t> AnswerExpiry::Sweep() {
   const std::string prefix = storage::keys::StoredAnswersPrefix();
   storage::Range range{prefix, storage::keys::PrefixEnd(prefix), kRowsPerStep};
   size_t forgotten = 0;
-  while (!IsStopping()) {
+  while (!periodic_.IsStopping()) {
     auto entries = storage::ScanNow(*engine_->GetSnapshot(), range);
     if (!entries.ok()) return entries.status();
     std::vector<std::string> expired;
@@ -62,29 +61,8 @@ absl::StatusOr<size_t> AnswerExpiry::Sweep() {
   return forgotten;
 }
 
-bool AnswerExpiry::IsStopping() {
-  absl::MutexLock lock(&mutex_);
-  return stopping_;
-}
-
 void AnswerExpiry::Start(absl::Duration interval) {
-  thread_ = std::thread([this, interval] { Run(interval); });
-}
-
-void AnswerExpiry::Stop() {
-  {
-    absl::MutexLock lock(&mutex_);
-    stopping_ = true;
-  }
-  if (thread_.joinable()) thread_.join();
-}
-
-void AnswerExpiry::Run(absl::Duration interval) {
-  for (;;) {
-    Sweep().IgnoreError();
-    absl::MutexLock lock(&mutex_);
-    if (mutex_.AwaitWithTimeout(absl::Condition(&stopping_), interval)) return;
-  }
+  periodic_.Start(interval, [this] { Sweep().IgnoreError(); });
 }
 
 }  // namespace omzien::jobs

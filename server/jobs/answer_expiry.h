@@ -6,13 +6,11 @@
 #define OMZIEN_SERVER_JOBS_ANSWER_EXPIRY_H_
 
 #include <cstddef>
-#include <thread>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "server/commit/commit_queue.h"
+#include "server/jobs/periodic.h"
 #include "storage/engine.h"
 
 namespace omzien::jobs {
@@ -25,7 +23,6 @@ class AnswerExpiry {
   // Engine and queue must outlive it.
   AnswerExpiry(storage::Engine* engine, commit::CommitQueue* queue, commit::Clock clock)
       : engine_(engine), queue_(queue), clock_(std::move(clock)) {}
-  ~AnswerExpiry() { Stop(); }
 
   // Walks over all stored answers in bounded steps, through the queue like everything that writes.
   // How many it forgot. Blocks. What fails, or is left when Stop is called, is the next sweep's.
@@ -33,19 +30,13 @@ class AnswerExpiry {
 
   // Sweeps at once and then every `interval`, in a thread of its own, until Stop.
   void Start(absl::Duration interval);
-  void Stop();
+  void Stop() { periodic_.Stop(); }
 
  private:
-  void Run(absl::Duration interval);
-  bool IsStopping();
-
   storage::Engine* const engine_;
   commit::CommitQueue* const queue_;
   const commit::Clock clock_;
-
-  absl::Mutex mutex_;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  Periodic periodic_;
 };
 
 }  // namespace omzien::jobs

@@ -18,7 +18,6 @@ namespace keys = storage::keys;
 
 // Few enough that a step is a small part of what the writer does meanwhile.
 constexpr size_t kEntriesPerStep = 500;
-constexpr absl::Duration kClearingPatience = absl::Seconds(30);
 // Municipalities with something to clear that one sweep looks at.
 constexpr size_t kMunicipalitiesPerSweep = 1000;
 
@@ -83,7 +82,7 @@ absl::StatusOr<bool> CatalogClearing::Clear(const std::string& municipality,
   const std::string prefix = keys::CatalogEntryPrefix(municipality, stage.generation());
   const size_t most = std::min(kEntriesPerStep, engine_->limits().max_operations / 2);
   storage::Range range{prefix, keys::PrefixEnd(prefix), most};
-  while (!IsStopping()) {
+  while (!periodic_.IsStopping()) {
     auto entries = storage::ScanNow(*engine_->GetSnapshot(), range);
     if (!entries.ok()) return entries.status();
     if (entries->empty()) return true;
@@ -108,40 +107,12 @@ absl::Status CatalogClearing::Write(const std::string& municipality,
   };
   return queue_
       ->Run(std::make_unique<commit::Plain>(std::vector<std::string>{list_key}, std::move(change)),
-            clock_() + kClearingPatience)
+            clock_() + kStepPatience)
       .status();
 }
 
-bool CatalogClearing::IsStopping() {
-  absl::MutexLock lock(&mutex_);
-  return stopping_;
-}
-
 void CatalogClearing::Start(absl::Duration interval) {
-  thread_ = std::thread([this, interval] { Run(interval); });
-}
-
-void CatalogClearing::Wake() {
-  absl::MutexLock lock(&mutex_);
-  woken_ = true;
-}
-
-void CatalogClearing::Stop() {
-  {
-    absl::MutexLock lock(&mutex_);
-    stopping_ = true;
-  }
-  if (thread_.joinable()) thread_.join();
-}
-
-void CatalogClearing::Run(absl::Duration interval) {
-  for (;;) {
-    Sweep().IgnoreError();
-    absl::MutexLock lock(&mutex_);
-    mutex_.AwaitWithTimeout(absl::Condition(this, &CatalogClearing::HasNews), interval);
-    if (stopping_) return;
-    woken_ = false;
-  }
+  periodic_.Start(interval, [this] { Sweep().IgnoreError(); });
 }
 
 }  // namespace omzien::jobs

@@ -7,16 +7,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <thread>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "omzien/storage/v1/records.pb.h"
 #include "server/commit/catalog_import.h"
 #include "server/commit/commit_queue.h"
+#include "server/jobs/periodic.h"
 #include "storage/engine.h"
 
 namespace omzien::jobs {
@@ -28,7 +26,6 @@ class CatalogClearing {
   CatalogClearing(storage::Engine* engine, commit::CommitQueue* queue,
                   const commit::CatalogImports* imports, commit::Clock clock)
       : engine_(engine), queue_(queue), imports_(*imports), clock_(std::move(clock)) {}
-  ~CatalogClearing() { Stop(); }
 
   // Clears, in bounded steps, every generation that no import of this process is writing, and takes
   // it off the list after its last entry. How many entries went. Blocks. What fails, or is left
@@ -37,8 +34,8 @@ class CatalogClearing {
 
   // Sweeps at once, after each Wake, and every `interval`, in a thread of its own, until Stop.
   void Start(absl::Duration interval);
-  void Wake();
-  void Stop();
+  void Wake() { periodic_.Wake(); }
+  void Stop() { periodic_.Stop(); }
 
  private:
   // The entries of one generation; true when all are gone.
@@ -47,19 +44,13 @@ class CatalogClearing {
   // Deletes the rows, or takes the stage off the list when there are none.
   absl::Status Write(const std::string& municipality, const storage::v1::CatalogStage& stage,
                      std::vector<std::string> rows);
-  void Run(absl::Duration interval);
-  bool IsStopping();
-  bool HasNews() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return stopping_ || woken_; }
 
   storage::Engine* const engine_;
   commit::CommitQueue* const queue_;
   const commit::CatalogImports& imports_;
   const commit::Clock clock_;
 
-  absl::Mutex mutex_;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  bool woken_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  Periodic periodic_;
 };
 
 }  // namespace omzien::jobs

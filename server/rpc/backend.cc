@@ -41,12 +41,17 @@ absl::StatusOr<std::unique_ptr<Backend>> Backend::Open(storage::Engine* cases,
   if (!figures.ok()) return figures.status();
   backend->owned_figures_ = *std::move(figures);
 
+  backend->rematching_ =
+      std::make_unique<jobs::Rematching>(cases, backend->owned_catalogues_.get(), options.clock);
+
   commit::CommitQueue::Options queue_options;
   queue_options.queue_limit = options.queue_limit;
   queue_options.on_broken = options.on_broken;
-  queue_options.on_change = [figures = backend->owned_figures_.get()](
+  queue_options.on_change = [figures = backend->owned_figures_.get(),
+                             rematching = backend->rematching_.get()](
                                 storage::Revision revision, const storage::v1::Change& change) {
     figures->Apply(revision, change);
+    rematching->Notice(change);
   };
   auto queue = commit::CommitQueue::Start(cases, backend->owned_case_keys_.get(),
                                           backend->owned_catalogues_.get(), options.clock,
@@ -66,6 +71,10 @@ absl::StatusOr<std::unique_ptr<Backend>> Backend::Open(storage::Engine* cases,
   backend->owned_imports_->OnLeftOver(
       [clearing = backend->catalog_clearing_.get()] { clearing->Wake(); });
   backend->catalog_clearing_->Start(options.catalog_clearing_interval);
+  backend->deadlines_ = std::make_unique<jobs::Deadlines>(
+      cases, backend->owned_queue_.get(), backend->owned_catalogues_.get(), options.clock);
+  backend->deadlines_->Start(options.deadlines_interval);
+  backend->rematching_->Start(backend->owned_queue_.get(), options.rematching_interval);
   backend->cases = cases;
   backend->case_keys = backend->owned_case_keys_.get();
   backend->catalogues = backend->owned_catalogues_.get();
@@ -80,6 +89,8 @@ Backend::~Backend() { Stop(); }
 void Backend::Stop() {
   if (answer_expiry_ != nullptr) answer_expiry_->Stop();
   if (catalog_clearing_ != nullptr) catalog_clearing_->Stop();
+  if (deadlines_ != nullptr) deadlines_->Stop();
+  if (rematching_ != nullptr) rematching_->Stop();
   if (owned_figures_ != nullptr) owned_figures_->StopFlushing();
   if (owned_queue_ != nullptr) owned_queue_->Stop();
 }

@@ -16,6 +16,8 @@
 #include "server/figures/figures.h"
 #include "server/jobs/answer_expiry.h"
 #include "server/jobs/catalog_clearing.h"
+#include "server/jobs/deadlines.h"
+#include "server/jobs/rematching.h"
 #include "server/rpc/methods.h"
 #include "storage/engine.h"
 
@@ -27,6 +29,10 @@ struct BackendOptions {
   absl::Duration figures_flush_interval = absl::Seconds(1);
   absl::Duration answer_expiry_interval = absl::Hours(1);
   absl::Duration catalog_clearing_interval = absl::Hours(1);
+  // Deadlines end with a day: minutes later is soon enough.
+  absl::Duration deadlines_interval = absl::Minutes(1);
+  // How soon it is noticed that a day began; other news is acted on at once.
+  absl::Duration rematching_interval = absl::Minutes(1);
   // Told once when the store has failed; must not block.
   std::function<void()> on_broken;
 };
@@ -61,10 +67,12 @@ class Backend {
   std::unique_ptr<commit::CaseKeys> owned_case_keys_;
   std::unique_ptr<commit::Catalogues> owned_catalogues_;
   std::unique_ptr<figures::Figures> owned_figures_;
+  std::unique_ptr<jobs::Rematching> rematching_;  // the queue tells it of changes
   std::unique_ptr<commit::CommitQueue> owned_queue_;
   std::unique_ptr<jobs::AnswerExpiry> answer_expiry_;
   std::unique_ptr<commit::CatalogImports> owned_imports_;
   std::unique_ptr<jobs::CatalogClearing> catalog_clearing_;
+  std::unique_ptr<jobs::Deadlines> deadlines_;
 };
 
 // Each adds the handlers of one service. `backend` must outlive what is made of `methods`.

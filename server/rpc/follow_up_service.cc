@@ -1,5 +1,6 @@
 // FollowUpService: see proto/omzien/v1/follow_up_service.proto.
 
+#include <algorithm>
 #include <map>
 #include <tuple>
 #include <utility>
@@ -34,14 +35,20 @@ std::string DisplayName(const domain::Catalogue& catalogue, const std::string& c
   return district == nullptr ? code : district->display_name();
 }
 
+using KeyRange = std::pair<std::string, std::string>;
+
+KeyRange EscalatedRange(const std::string& municipality) {
+  const std::string prefix = storage::keys::DueReferralPrefix(municipality, /*escalated=*/true);
+  return {prefix, storage::keys::PrefixEnd(prefix)};
+}
+
 // Referrals whose deadline is before now; each one row of the index.
-std::pair<std::string, std::string> OverdueRange(const std::string& municipality, absl::Time now) {
+KeyRange OverdueRange(const std::string& municipality, absl::Time now) {
   return {storage::keys::AwaitingContactPrefix(municipality),
           storage::keys::AwaitingContactEnd(municipality, absl::ToUnixMillis(now))};
 }
 
-absl::StatusOr<int64_t> CountRows(const storage::Snapshot& snapshot,
-                                  std::pair<std::string, std::string> rows) {
+absl::StatusOr<int64_t> CountRows(const storage::Snapshot& snapshot, KeyRange rows) {
   storage::Range range{std::move(rows.first), std::move(rows.second), 1000};
   int64_t count = 0;
   for (;;) {
@@ -104,7 +111,8 @@ absl::StatusOr<v1::ListOverdueReferralsResponse> ListOverdue(
   page.page_size = request.page_size();
   page.page_token = request.page_token();
   page.query = QueryOf(call.method, request);
-  page.ranges = {OverdueRange(page.municipality, call.now)};
+  page.ranges = {request.escalated() ? EscalatedRange(page.municipality)
+                                     : OverdueRange(page.municipality, call.now)};
   v1::ListOverdueReferralsResponse response;
   const auto snapshot = backend.cases->GetSnapshot();
   auto next = ReadPage(
@@ -121,6 +129,48 @@ absl::StatusOr<v1::ListOverdueReferralsResponse> ListOverdue(
   return response;
 }
 
+// What the figures say of one row of unmet demand.
+struct UnmetCounts {
+  int64_t all = 0;
+  int64_t open = 0;
+  std::map<int32_t, int64_t> waiting_since;  // by day
+};
+
+void AddUnmet(const domain::UnmetCounter& unmet, int64_t value, UnmetCounts* counts) {
+  if (unmet.since_day.has_value()) {
+    counts->waiting_since[*unmet.since_day] += value;
+  } else {
+    (unmet.open ? counts->open : counts->all) += value;
+  }
+}
+
+// How long, of those that wait.
+void SetWaiting(const UnmetCounts& counts, int32_t today, v1::UnmetDemandRow* row) {
+  int64_t waiting = 0;
+  for (const auto& [day, count] : counts.waiting_since) waiting += count;
+  row->set_waiting(waiting);
+  if (waiting <= 0) return;
+  row->set_waiting_days_longest(std::max(0, today - counts.waiting_since.begin()->first));
+  int64_t passed = 0;
+  for (const auto& [day, count] : counts.waiting_since) {  // who waits longest first
+    passed += count;
+    if (2 * passed < waiting) continue;
+    row->set_waiting_days_median(std::max(0, today - day));
+    return;
+  }
+}
+
+void AddGroup(const domain::Catalogue& catalogue, const std::string& id, v1::UnmetDemandRow* row) {
+  row->add_target_groups(domain::TargetGroupName(catalogue.municipality().code(), id));
+  v1::Sentence* name = row->add_target_group_display_names();
+  if (const v1::TargetGroup* group = catalogue.target_group(id); group != nullptr) {
+    *name = group->display_name();
+  } else {
+    name->set_nl(id);
+    name->set_en(id);
+  }
+}
+
 absl::StatusOr<v1::UnmetDemand> GetUnmetDemand(const Backend& backend, const Call& call,
                                                const v1::GetUnmetDemandRequest& request) {
   if (absl::Status status = CheckRead(backend, call, request); !status.ok()) return status;
@@ -130,17 +180,16 @@ absl::StatusOr<v1::UnmetDemand> GetUnmetDemand(const Backend& backend, const Cal
   auto report = ReadFigures(backend, municipality, request.period());
   if (!report.ok()) return report.status();
 
-  // Degree, district, need, groups -> all, open.
   using RowKey = std::tuple<int, std::string, int, std::vector<std::string>>;
-  std::map<RowKey, std::pair<int64_t, int64_t>> rows;
+  std::map<RowKey, UnmetCounts> rows;  // by degree, district, need, groups
   for (const auto& [code, counters] : report->by_district) {
     for (const auto& [name, value] : counters) {
       const auto unmet = domain::ParseUnmetCounter(name);
       if (!unmet.has_value() || value == 0) continue;
-      auto& [all, open] = rows[{unmet->degree, code, unmet->need, unmet->target_groups}];
-      (unmet->open ? open : all) += value;
+      AddUnmet(*unmet, value, &rows[{unmet->degree, code, unmet->need, unmet->target_groups}]);
     }
   }
+  const int32_t today = domain::DayNumber(domain::Today(call.now, (*catalogue)->time_zone()));
   v1::UnmetDemand demand;
   for (const auto& [key, counts] : rows) {
     const auto& [degree, code, need, groups] = key;
@@ -151,11 +200,10 @@ absl::StatusOr<v1::UnmetDemand> GetUnmetDemand(const Backend& backend, const Cal
       row->set_district_display_name(DisplayName(**catalogue, code));
     }
     row->set_need(static_cast<v1::Need>(need));
-    for (const std::string& group : groups) {
-      row->add_target_groups(domain::TargetGroupName(municipality, group));
-    }
-    row->set_count(counts.first);
-    row->set_open(counts.second);
+    for (const std::string& group : groups) AddGroup(**catalogue, group, row);
+    row->set_count(counts.all);
+    row->set_open(counts.open);
+    SetWaiting(counts, today, row);
   }
   demand.set_revision(static_cast<int64_t>(report->revision));
   *demand.mutable_read_time() = domain::TimestampOf(call.now);

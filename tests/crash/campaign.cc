@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "tests/crash/follow_up.h"
 #include "tests/deploy/load_catalogue.h"
 #include "tests/e2e/recount.h"
@@ -36,7 +37,10 @@ std::string Organisation(const std::string& name) { return name.substr(name.rfin
 Campaign::Campaign(const CampaignOptions& options) : options_(options), ledger_(options.cycles) {
   shared_.seed = options.seed;
   shared_.ledger = &ledger_;
-  shared_.deventer = e2e::CatalogueText("deventer");
+  // With an offer that fills up, so that there are some who wait for a place.
+  shared_.deventer =
+      absl::StrReplaceAll(e2e::CatalogueText("deventer"),
+                          {{"- id: buurtgeluk\n", "- id: buurtgeluk\n  capacity: 3\n"}});
   shared_.voorbeeldstad = e2e::CatalogueText("voorbeeldstad");
   for (int number = 1; number <= kUnaryWorkers; ++number) {
     workers_.push_back(std::make_unique<UnaryWorker>(number, shared_));

@@ -98,6 +98,13 @@ class CheckerTest(unittest.TestCase):
         for kind in kinds:
             self.assertTrue(any(line.startswith(f"{kind}: ") for line in lines), lines)
 
+    def last_asked(self):
+        """The last change that a caller asked for: beside others stands no stored answer."""
+        changes = stores.dump(self.copy.path / "cases", "changes")
+        return max(key for key, value in changes.items()
+                   if any(not case.by_itself
+                          for case in self.records.Change.FromString(value).cases))
+
     def test_a_good_store_agrees(self):
         code, printed = self.copy.run_check()
         self.assertEqual(code, 0, printed)
@@ -108,11 +115,19 @@ class CheckerTest(unittest.TestCase):
 
     def test_index_rows(self):
         for table in keys.INDEXES:
-            with self.subTest(table):
-                row = self.copy.rows(table)[0]
-                self.copy.delete(row[0])
-                self.finds("index missing")
-                self.copy.put(*row)
+            # Whether anyone waits for an offer that is full depends on the load.
+            for row in self.copy.rows(table)[:1]:
+                with self.subTest(table):
+                    self.copy.delete(row[0])
+                    self.finds("index missing")
+                    self.copy.put(*row)
+        key, revision, value = self.copy.rows("q")[0]
+        # Nobody waits for an offer that isn't there.
+        municipality, rest = key.split(b"q", 1)
+        for_offer = municipality + b"fnergens\x00\x01" + rest
+        self.copy.put(for_offer, revision, value)
+        self.finds("index extra")
+        self.copy.delete(for_offer)
         key, revision, value = self.copy.rows("t")[0]
         # Of a case that isn't there.
         self.copy.put(key[:-3] + b"Z\x00\x01", revision, value)
@@ -222,8 +237,7 @@ class CheckerTest(unittest.TestCase):
         self.finds("changed case wrong")
 
     def test_a_change_that_was_not_written_with_its_case(self):
-        last = max(stores.dump(self.copy.path / "cases", "changes"))
-        self.copy.delete(last, family="changes")
+        self.copy.delete(self.last_asked(), family="changes")
         self.finds("answers wrong")
 
     def test_what_was_written_after_the_feed_was_trimmed(self):
@@ -242,8 +256,7 @@ class CheckerTest(unittest.TestCase):
         self.copy.edit("C", self.records.Case, back, at)
         self.finds("changed case wrong")
         self.copy.put(*row)
-        last = max(changes)
-        self.copy.delete(last, family="changes")
+        self.copy.delete(self.last_asked(), family="changes")
         self.finds("answers wrong")
 
     def test_a_feed_that_was_trimmed_too_far(self):

@@ -49,10 +49,12 @@ Step StepFor(const v1::Referral& referral, Random& random) {
                                         Step::kPlace,   Step::kComplete, Step::kConsent,
                                         Step::kConsent, Step::kTakeBack, Step::kTry};
   static constexpr Step kWaiting[] = {Step::kAccept, Step::kReach, Step::kFail, Step::kHandOver};
-  static constexpr Step kTakenOffer[] = {Step::kWait,  Step::kWait,     Step::kReach,
-                                         Step::kReach, Step::kHandOver, Step::kFail};
+  static constexpr Step kTakenOffer[] = {Step::kWait,     Step::kWait,     Step::kReach,
+                                         Step::kHandOver, Step::kHandOver, Step::kHandOver,
+                                         Step::kFail};
   static constexpr Step kWithOffer[] = {Step::kComplete, Step::kComplete, Step::kReach,
-                                        Step::kTakeBack, Step::kFail,     Step::kHandOver};
+                                        Step::kTakeBack, Step::kFail,     Step::kHandOver,
+                                        Step::kHandOver, Step::kHandOver};
   const bool offer = referral.purpose() == v1::REFERRAL_PURPOSE_OFFER;
   if (random() % kBlindOneIn == 0) {
     const Step step = OneOf(kAny, random);
@@ -133,11 +135,15 @@ v1::FailReferralRequest Fail(const v1::Referral& referral, Random& random) {
   return request;
 }
 
-v1::HandOverReferralRequest HandOver(const v1::Referral& referral, Random& random) {
+// To what matching proposes, where it does: most others don't fit.
+v1::HandOverReferralRequest HandOver(const v1::Signal& signal, const v1::Referral& referral,
+                                     Random& random) {
   static constexpr const char* kOffers[] = {"buurtgeluk", "buur-en-zo", "maatjesactiviteiten",
                                             "deventer-belt", "compaan"};
   auto request = e2e::Of<v1::HandOverReferralRequest>(referral.name());
-  request.set_offer(e2e::OfferName(OneOf(kOffers, random)));
+  request.set_offer(signal.proposals().empty() || random() % 4 == 0
+                        ? e2e::OfferName(OneOf(kOffers, random))
+                        : signal.proposals(0).offer());
   request.set_introduce(random() % 2 == 0);
   if (random() % 2 == 0) request.set_note("Houdt van schaken");
   return request;
@@ -155,8 +161,10 @@ v1::CompleteReferralRequest Complete(const v1::Referral& referral, Random& rando
 
 class Drawer {
  public:
-  Drawer(const v1::Referral& referral, uint64_t seed, const Moment& moment)
-      : referral_(referral),
+  Drawer(const v1::Signal& signal, const v1::Referral& referral, uint64_t seed,
+         const Moment& moment)
+      : signal_(signal),
+        referral_(referral),
         moment_(moment),
         request_id_(RequestIdOf(seed, moment)),
         caller_(CallerOf(referral.organisation().substr(referral.organisation().rfind('/') + 1))) {}
@@ -172,7 +180,7 @@ class Drawer {
       case Step::kFail:
         return Ready(Fail(referral_, random));
       case Step::kHandOver:
-        return Ready(HandOver(referral_, random));
+        return Ready(HandOver(signal_, referral_, random));
       case Step::kTry:
         return Ready(Attempt(referral_, false, moment_, random));
       case Step::kReach:
@@ -198,6 +206,7 @@ class Drawer {
     return MakeCall(moment_, caller_, request);
   }
 
+  const v1::Signal& signal_;
   const v1::Referral& referral_;
   const Moment moment_;
   const std::string request_id_;
@@ -225,7 +234,7 @@ absl::StatusOr<std::optional<Call>> NextFollowUp(client::Client& coordinator,
     const auto referral =
         coordinator.GetReferral(e2e::Of<v1::GetReferralRequest>(seen->referrals(i)));
     if (!referral.ok()) return referral.status();
-    if (IsLive(*referral)) return Drawer(*referral, seed, moment).Draw(random);
+    if (IsLive(*referral)) return Drawer(*seen, *referral, seed, moment).Draw(random);
   }
   if (random() % kReopenedOneIn != 0) return std::optional<Call>();
   auto reopen = e2e::Of<v1::ReopenSignalRequest>(signal);

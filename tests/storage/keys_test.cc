@@ -45,6 +45,9 @@ std::vector<std::string> KeysOf(const Parts& p) {
       SignalByOrganisation(p.municipality, p.organisation, p.time, p.id),
       ReferralByOrganisation(p.municipality, p.organisation, p.ended, p.time, p.id, p.number),
       AwaitingContact(p.municipality, p.time, p.id, p.number),
+      DueReferral(p.municipality, p.ended, p.time, p.id, p.number),
+      WaitingCase(p.municipality, p.ended, p.time, p.id),
+      WaitingForOffer(p.municipality, p.organisation, p.ended, p.time, p.id),
   };
 }
 
@@ -77,11 +80,15 @@ std::vector<NamedRange> RangesOf(const Parts& p) {
         SignalByOrganisationPrefix(p.municipality, p.organisation),
         ReferralByOrganisationPrefix(p.municipality, p.organisation, p.ended),
         ReferralPrefix(p.municipality, p.ended), AwaitingContactPrefix(p.municipality),
+        DueReferralPrefix(p.municipality, p.ended), WaitingCasePrefix(p.municipality),
+        WaitingForOfferPrefix(p.municipality, p.organisation),
         CatalogEntryPrefix(p.municipality, p.time)}) {
     ranges.push_back({prefix, PrefixEnd(prefix)});
   }
   ranges.push_back(
       {AwaitingContactPrefix(p.municipality), AwaitingContactEnd(p.municipality, p.time)});
+  ranges.push_back({DueReferralPrefix(p.municipality, p.ended),
+                    DueReferralEnd(p.municipality, p.ended, p.time)});
   ranges.push_back({FigureCellBegin(p.municipality, std::numeric_limits<int64_t>::min()),
                     FigureCellEnd(p.municipality, std::numeric_limits<int64_t>::max())});
   return ranges;
@@ -112,6 +119,20 @@ RC_GTEST_PROP(Keys, SignalsOfAnOrganisationStandNewestFirst, ()) {
   const bool before = SignalByOrganisation(a.municipality, a.organisation, a.time, a.id) <
                       SignalByOrganisation(a.municipality, a.organisation, b.time, b.id);
   RC_ASSERT(before == (std::tie(b.time, a.id) < std::tie(a.time, b.id)));
+}
+
+RC_GTEST_PROP(Keys, CasesThatWaitStandAcuteFirstThenOldestFirst, ()) {
+  const Parts a;
+  const Parts b;
+  const auto expected = std::tuple(!a.ended, a.time, a.id) < std::tuple(!b.ended, b.time, b.id);
+  const auto waiting = [&a](const Parts& p) {
+    return WaitingCase(a.municipality, p.ended, p.time, p.id);
+  };
+  const auto for_offer = [&a](const Parts& p) {
+    return WaitingForOffer(a.municipality, a.organisation, p.ended, p.time, p.id);
+  };
+  RC_ASSERT((waiting(a) < waiting(b)) == expected);
+  RC_ASSERT((for_offer(a) < for_offer(b)) == expected);
 }
 
 RC_GTEST_PROP(Keys, ReferralsOfAnOrganisationStandByDeadline, ()) {
@@ -263,14 +284,17 @@ RC_GTEST_PROP(Keys, IndexKeysReadBack, ()) {
   CaseRef ref;
   for (const std::string& key :
        {SignalByTime(p.municipality, p.time, p.id),
-        SignalByOrganisation(p.municipality, p.organisation, p.time, p.id)}) {
+        SignalByOrganisation(p.municipality, p.organisation, p.time, p.id),
+        WaitingCase(p.municipality, p.ended, p.time, p.id),
+        WaitingForOffer(p.municipality, p.organisation, p.ended, p.time, p.id)}) {
     RC_ASSERT(ParseIndexKey(key, &ref));
     RC_ASSERT(ref.case_id == p.id);
     RC_ASSERT(ref.number == 0u);
   }
   for (const std::string& key :
        {ReferralByOrganisation(p.municipality, p.organisation, p.ended, p.time, p.id, p.number),
-        AwaitingContact(p.municipality, p.time, p.id, p.number)}) {
+        AwaitingContact(p.municipality, p.time, p.id, p.number),
+        DueReferral(p.municipality, p.ended, p.time, p.id, p.number)}) {
     RC_ASSERT(ParseIndexKey(key, &ref));
     RC_ASSERT(ref.case_id == p.id);
     RC_ASSERT(ref.number == p.number);
@@ -328,7 +352,7 @@ RC_GTEST_PROP(Keys, ParsersTakeOnlyTheirOwnKeys, ()) {
   int taken = 0;
   for (const std::string& key : KeysOf(p)) taken += TakenBy(key);
   // Four indexes and the cell.
-  RC_ASSERT(taken == 5);
+  RC_ASSERT(taken == 8);
   taken = 0;
   for (const std::string& key : StoreKeysOf(p)) taken += TakenBy(key);
   // The catalogue's head and the case's key.

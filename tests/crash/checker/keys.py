@@ -59,6 +59,9 @@ OF_A_MUNICIPALITY = {
     "o": ("text", "descending", "text"),
     "r": ("byte", "text", "signed", "text", "number"),
     "w": ("signed", "text", "number"),
+    "d": ("byte", "signed", "text", "number"),
+    "q": ("byte", "signed", "text"),
+    "f": ("text", "byte", "signed", "text"),
 }
 OF_THE_STORE = {
     "A": ("text",),
@@ -73,7 +76,7 @@ OF_THE_STORE = {
     "k": ("number",),
     "h": ("number",),
 }
-INDEXES = "torw"
+INDEXES = "torwdqf"
 
 
 def decode(key):

@@ -48,7 +48,34 @@ def index_rows(case):
         rows.add(("r", place, (ended, organisation, due, case.id, record.number)))
         if is_live(referral) and not referral.HasField("contact_time"):
             rows.add(("w", place, (due, case.id, record.number)))
+            rows.add(("d", place, (*deadline(referral), case.id, record.number)))
+    if waits(case):
+        rows.add(("q", place, (1, received, case.id)))
+        for offer in case.full_offers:
+            rows.add(("f", place, (offer, 1, received, case.id)))
     return rows
+
+
+def deadline(referral):
+    """(0, the next one to keep), or (1, when it was escalated)."""
+    if referral.HasField("escalate_time"):
+        return 1, milliseconds(referral.escalate_time)
+    due = milliseconds(referral.contact_by)
+    if referral.state == referral_service_pb2.REFERRAL_STATE_ASSIGNED:
+        due = min(due, milliseconds(referral.accept_by))
+    return 0, due
+
+
+def waits(case):
+    """For something better: nobody covers the place, or what fits is missing or poor."""
+    state = case.signal.state
+    if state == signal_service_pb2.SIGNAL_STATE_UNMATCHED:
+        return True
+    helped = any(record.referral.offer and is_live(record.referral)
+                 and record.referral.state != referral_service_pb2.REFERRAL_STATE_WAITLISTED
+                 for record in case.referrals)
+    return (state in OPEN and not helped
+            and case.signal.unmet_degree > common_pb2.UNMET_DEGREE_NONE)
 
 
 def district_of(case):
@@ -80,6 +107,8 @@ def counters_of(case):
         yield "open"
     if signal.state == signal_service_pb2.SIGNAL_STATE_WITHDRAWN:
         yield "withdrawn"
+    if any(record.referral.HasField("escalate_time") for record in case.referrals):
+        yield "escalated"
     if signal.state == signal_service_pb2.SIGNAL_STATE_CLOSED:
         yield "closed"
         if signal.outcome:
@@ -90,6 +119,8 @@ def counters_of(case):
         yield unmet
         if is_open:
             yield f"{unmet}/open"
+        if waits(case):
+            yield f"{unmet}/since/{case.unmet_since_day}"
 
 
 def figures(cases):

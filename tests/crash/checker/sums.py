@@ -61,7 +61,8 @@ def check_feed(records, findings):
     for revision, change in records.changes.items():
         if revision <= trimmed:
             findings.add("feed wrong", f"revision {revision} is there, and trimmed")
-        mutations[revision] = len(change.cases) + len(change.catalogs)
+        asked = [case for case in change.cases if not case.by_itself]
+        mutations[revision] = len(asked) + len(change.catalogs)
         for case in change.cases:
             last[(case.municipality, (case.case_id,))] = (revision, case.version)
             revisions[(case.municipality, case.case_id)].add(revision)
@@ -85,7 +86,7 @@ def check_feed(records, findings):
 
 def _check_index_revisions(records, revisions, trimmed, findings):
     """An index row was written by a commit that changed its case."""
-    case_id_at = {"t": 1, "o": 2, "r": 3, "w": 1}
+    case_id_at = {"t": 1, "o": 2, "r": 3, "w": 1, "d": 2, "q": 2, "f": 3}
     for table, at in case_id_at.items():
         for (municipality, parts), row in records.engine.table(table).items():
             if row.revision > trimmed and row.revision not in revisions[(municipality, parts[at])]:

@@ -1,5 +1,6 @@
 #include "tests/server/commit/recount.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -32,6 +33,17 @@ int64_t Millis(const google::protobuf::Timestamp& time) {
 // "municipalities/x/organisations/y" -> "y".
 std::string LastPart(const std::string& name) { return name.substr(name.rfind('/') + 1); }
 
+bool Waits(const storage::v1::Case& record) {
+  bool helped = false;
+  for (const auto& item : record.referrals()) {
+    helped |= !item.referral().offer().empty() && Live(item.referral().state()) &&
+              item.referral().state() != v1::REFERRAL_STATE_WAITLISTED;
+  }
+  const v1::Signal& signal = record.signal();
+  return signal.state() == v1::SIGNAL_STATE_UNMATCHED ||
+         (OpenState(signal.state()) && signal.unmet_degree() > v1::UNMET_DEGREE_NONE && !helped);
+}
+
 std::set<std::string> IndexRowsOf(const storage::v1::Case& record) {
   const int64_t received = Millis(record.signal().receive_time());
   std::set<std::string> rows = {keys::SignalByTime(kGM, received, record.id()),
@@ -49,6 +61,18 @@ std::set<std::string> IndexRowsOf(const storage::v1::Case& record) {
     }
     if (live && !reached) {
       rows.insert(keys::AwaitingContact(kGM, due, record.id(), item.number()));
+      const bool taken_up = referral.state() != v1::REFERRAL_STATE_ASSIGNED;
+      const bool escalated = referral.has_escalate_time();
+      const int64_t next = taken_up ? due : std::min(due, Millis(referral.accept_by()));
+      rows.insert(keys::DueReferral(kGM, escalated,
+                                    escalated ? Millis(referral.escalate_time()) : next,
+                                    record.id(), item.number()));
+    }
+  }
+  if (Waits(record)) {
+    rows.insert(keys::WaitingCase(kGM, false, received, record.id()));
+    for (const std::string& offer : record.full_offers()) {
+      rows.insert(keys::WaitingForOffer(kGM, offer, false, received, record.id()));
     }
   }
   return rows;
@@ -187,6 +211,7 @@ Feed ReadFeed(World& world, Problems* problems) {
     if (!change.ParseFromString(record.change)) problems->push_back("a change can't be read");
     feed.mutations[record.revision] += change.cases_size() + change.catalogs_size();
     for (const auto& changed : change.cases()) {
+      if (changed.by_itself()) --feed.mutations[record.revision];
       auto& versions = feed.versions[changed.case_id()];
       if (!versions.empty() && versions.rbegin()->second >= changed.version()) {
         problems->push_back("the versions of case " + changed.case_id() + " don't rise");

@@ -65,11 +65,26 @@ TEST(CountsOf, WhatEachCaseAdds) {
          c.mutable_signal()->set_need(v1::NEED_VISIT);
          c.mutable_signal()->add_target_groups(TargetGroupName(kMunicipality, "students"));
          c.mutable_signal()->add_target_groups(TargetGroupName(kMunicipality, "migrants"));
+         c.set_unmet_since_day(20779);
        },
        {{"received", 1},
         {"open", 1},
         {"unmet/3/2/migrants,students", 1},
-        {"unmet/3/2/migrants,students/open", 1}}},
+        {"unmet/3/2/migrants,students/open", 1},
+        {"unmet/3/2/migrants,students/since/20779", 1}}},
+      {"who is with an offer doesn't wait, who is on its list does",
+       [](Case& c) {
+         c.mutable_signal()->set_unmet_degree(v1::UNMET_DEGREE_ONLY_GENERAL);
+         v1::Referral* referral = c.add_referrals()->mutable_referral();
+         referral->set_purpose(v1::REFERRAL_PURPOSE_OFFER);
+         referral->set_state(v1::REFERRAL_STATE_ACCEPTED);
+       },
+       {{"received", 1}, {"open", 1}, {"unmet/3/0/", 1}, {"unmet/3/0//open", 1}}},
+      {"a referral was escalated, whatever became of it",
+       [](Case& c) {
+         c.add_referrals()->mutable_referral()->mutable_escalate_time()->set_seconds(1);
+       },
+       {{"received", 1}, {"open", 1}, {"escalated", 1}}},
       {"unmet demand still counts when it ended",
        [](Case& c) {
          c.mutable_signal()->set_unmet_degree(v1::UNMET_DEGREE_NOTHING_FITS);
@@ -128,6 +143,7 @@ TEST(AddCounter, SumsIntoTheLinesThatAClientSees) {
                                           {"open", 2},
                                           {"closed", 2},
                                           {"withdrawn", 1},
+                                          {"escalated", 1},
                                           {"outcome/5", 1},
                                           {"outcome/1", 1},
                                           {"unmet/6/2/", 1},
@@ -141,13 +157,14 @@ TEST(AddCounter, SumsIntoTheLinesThatAClientSees) {
             "received: 10 picked_up: 4 contact_made: 3 contact_in_time: 2 placed: 1 open: 2 "
             "closed: 2 outcomes { outcome: OUTCOME_CONNECTED count: 1 } outcomes { outcome: "
             "OUTCOME_UNREACHABLE count: 1 } unmet { degree: UNMET_DEGREE_ONLY_GENERAL count: 3 } "
-            "unmet { degree: UNMET_DEGREE_LANGUAGE_UNKNOWN count: 1 } withdrawn: 1");
+            "unmet { degree: UNMET_DEGREE_LANGUAGE_UNKNOWN count: 1 } withdrawn: 1 escalated: 1");
 }
 
 TEST(AddCounter, SkipsWhatItDoesNotKnow) {
   v1::FollowUpCounts counts;
-  for (const char* name : {"", "else", "outcome/", "outcome/99", "outcome/1x", "unmet/3",
-                           "unmet/3/2", "unmet/99/2/", "unmet/3/2//closed", "unmet/3/2//open/x"}) {
+  for (const char* name :
+       {"", "else", "outcome/", "outcome/99", "outcome/1x", "unmet/3", "unmet/3/2", "unmet/99/2/",
+        "unmet/3/2//closed", "unmet/3/2//open/x", "unmet/3/2//since/x", "unmet/3/2//since/20779"}) {
     AddCounter(name, 1, &counts);
   }
   EXPECT_EQ(counts.ByteSizeLong(), 0u) << counts.ShortDebugString();
@@ -155,9 +172,11 @@ TEST(AddCounter, SkipsWhatItDoesNotKnow) {
 
 TEST(UnmetCounter, NamesParseBack) {
   for (const UnmetCounter& counter :
-       {UnmetCounter{v1::UNMET_DEGREE_ENDED, v1::NEED_UNSPECIFIED, {}, false},
-        UnmetCounter{v1::UNMET_DEGREE_ENDED, v1::NEED_BUDDY, {}, true},
-        UnmetCounter{v1::UNMET_DEGREE_ONLY_GENERAL, v1::NEED_VISIT, {"65-plus", "b"}, true}}) {
+       {UnmetCounter{v1::UNMET_DEGREE_ENDED, v1::NEED_UNSPECIFIED, {}, false, {}},
+        UnmetCounter{v1::UNMET_DEGREE_ENDED, v1::NEED_BUDDY, {}, true, {}},
+        UnmetCounter{v1::UNMET_DEGREE_ONLY_GENERAL, v1::NEED_VISIT, {"65-plus", "b"}, true, {}},
+        UnmetCounter{v1::UNMET_DEGREE_ENDED, v1::NEED_VISIT, {}, false, 20779},
+        UnmetCounter{v1::UNMET_DEGREE_ENDED, v1::NEED_VISIT, {"b"}, false, 0}}) {
     EXPECT_EQ(ParseUnmetCounter(UnmetCounterName(counter)), counter) << UnmetCounterName(counter);
   }
   EXPECT_FALSE(ParseUnmetCounter("received").has_value());

@@ -215,13 +215,16 @@ TEST_F(FollowUp, UnmetDemandSaysWhereForWhomAndWhatIsStillOpen) {
                  "degree: UNMET_DEGREE_ONLY_GENERAL "
                  "district: 'municipalities/GM9901/districts/WK990101' "
                  "district_display_name: 'Kern' need: NEED_VISIT "
-                 "target_groups: 'municipalities/GM9901/targetGroups/nieuwkomers' count: 1"));
+                 "target_groups: 'municipalities/GM9901/targetGroups/nieuwkomers' "
+                 "target_group_display_names { nl: 'migranten' en: 'migrants' } count: 1"));
   EXPECT_TRUE(Is(demand->rows(1),
                  "degree: UNMET_DEGREE_ONLY_GENERAL "
                  "district: 'municipalities/GM9901/districts/WK990102' "
                  "district_display_name: 'Heidedorp' need: NEED_VISIT "
                  "target_groups: 'municipalities/GM9901/targetGroups/nieuwkomers' "
-                 "count: 1 open: 1"));
+                 "target_group_display_names { nl: 'migranten' en: 'migrants' } "
+                 "count: 1 open: 1 "
+                 "waiting: 1 waiting_days_median: 2 waiting_days_longest: 2"));
 }
 
 TEST_F(FollowUp, IsForCoordinatorsAndDashboards) {

@@ -1,0 +1,72 @@
+// Matches again what waits when there is something new to match with: another catalogue, a place
+// that came free, a day on which other offers are active (DESIGN, 6.6). The most urgent first, then
+// the oldest, in bounded steps. What then changes is decided in commit::MatchAgain.
+
+#ifndef OMZIEN_SERVER_JOBS_REMATCHING_H_
+#define OMZIEN_SERVER_JOBS_REMATCHING_H_
+
+#include <cstddef>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "server/commit/catalogues.h"
+#include "server/commit/commit_queue.h"
+#include "server/jobs/periodic.h"
+#include "storage/engine.h"
+
+namespace omzien::jobs {
+
+// Thread-safe. It remembers nothing over a restart: the first sweep matches all that waits.
+class Rematching {
+ public:
+  // Engine and catalogues must outlive it.
+  Rematching(storage::Engine* engine, const commit::Catalogues* catalogues, commit::Clock clock)
+      : engine_(engine), catalogues_(catalogues), clock_(std::move(clock)) {}
+
+  // Told of each durable change, on the writer's thread: CommitQueue's on_change.
+  void Notice(const storage::v1::Change& change);
+
+  // Of each municipality with another catalogue or another day than at the sweep before, all that
+  // waits; of each offer that has room again, as many of those that wait for it as there is room
+  // for. How many were looked at. Blocks. What is left when it fails or is stopped is the next
+  // sweep's.
+  absl::StatusOr<size_t> Sweep(commit::CommitQueue* queue);
+
+  // Sweeps at once, soon after a notice, and every `interval` (for the day), in a thread of its
+  // own, until Stop. The queue must outlive that.
+  void Start(commit::CommitQueue* queue, absl::Duration interval);
+  void Stop() { periodic_.Stop(); }
+
+ private:
+  using Offer = std::pair<std::string, std::string>;  // municipality, offer id
+
+  // All that is new at this moment.
+  std::set<std::string> TakeMunicipalities();
+  std::set<Offer> TakeOffers();
+  // At most `most` of the cases in the range of an index, in its order.
+  absl::StatusOr<size_t> MatchRange(commit::CommitQueue* queue, const std::string& municipality,
+                                    const std::string& prefix, size_t most);
+  absl::StatusOr<size_t> RoomOf(const Offer& offer);
+
+  storage::Engine* const engine_;
+  const commit::Catalogues* const catalogues_;
+  const commit::Clock clock_;
+
+  absl::Mutex mutex_;
+  // Those in which all that waits was matched, and on which day there.
+  std::map<std::string, absl::CivilDay> matched_ ABSL_GUARDED_BY(mutex_);
+  std::set<Offer> freed_ ABSL_GUARDED_BY(mutex_);
+  Periodic periodic_;
+};
+
+}  // namespace omzien::jobs
+
+#endif  // OMZIEN_SERVER_JOBS_REMATCHING_H_
