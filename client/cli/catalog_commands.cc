@@ -1,25 +1,33 @@
 #include "client/cli/catalog_commands.h"
 
+#include <cinttypes>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "client/cli/calls.h"
+#include "client/cli/offer_lines.h"
 #include "client/cli/postcode_table.h"
+#include "client/cli/progress.h"
 #include "client/cli/times.h"
 #include "client/cli/views.h"
 #include "client/cpp/errors.h"
+#include "client/cpp/import_parts.h"
 
 namespace omzien::cli {
 namespace {
 
 // A catalogue holds at most 4,000,000 characters, of at most four bytes.
 constexpr std::streamsize kCatalogBytesMax = 16'000'000;
+// An import in parts as a whole, whatever --timeout says of a call.
+constexpr absl::Duration kPartsTimeout = absl::Hours(1);
 
 struct CatalogFlags {
   std::string file;
   std::string postcodes;
+  std::string offers;
   MutationFlags mutation;
 };
 struct ExportFlags {
@@ -83,6 +91,12 @@ std::string PlaceOf(const v1::CatalogError& error, const CatalogFlags& flags,
   if (entry >= 0 && entry < static_cast<int>(postcode_lines.size())) {
     return absl::StrCat(flags.postcodes, ":", postcode_lines[static_cast<size_t>(entry)], ":");
   }
+  // Offers of the text have its line.
+  int64_t offer = 0;
+  if (!flags.offers.empty() && error.line() == 0 &&
+      std::sscanf(error.path().c_str(), "offers[%" SCNd64 "]", &offer) == 1) {
+    return OfferLines(flags.offers, Lang::kEnglish).PlaceOf(offer);
+  }
   return absl::StrCat(flags.file, ":", error.line() == 0 ? "" : absl::StrCat(error.line(), ":"));
 }
 
@@ -118,12 +132,72 @@ void PrintCounts(Session& session, const std::string& file, bool imported,
   }
 }
 
+// How far a long import is, in two stretches: sent, and written by the server.
+class PartsProgress {
+ public:
+  PartsProgress(Session& session, int64_t offers) : session_(session), sending_(Line(offers)) {}
+
+  void Show(const v1::ImportCatalogPartsResponse& said) {
+    if (said.all_entries() == 0) return sending_.Update(said.received_offers());
+    if (!writing_.has_value()) writing_.emplace(Line(said.all_entries()));
+    writing_->Update(said.written_entries());
+  }
+  void Finish() { sending_.Finish(); }
+
+ private:
+  Progress Line(int64_t total) const {
+    Console& console = session_.console();
+    return Progress(console.err, console.err_is_terminal, *console.clock, session_.lang(), total);
+  }
+
+  Session& session_;
+  Progress sending_;
+  std::optional<Progress> writing_;
+};
+
+// Over a stream, with the offers of a file of their own. Whether it is refused for errors, which
+// are then in the answer.
+absl::StatusOr<v1::ImportCatalogResponse> ImportParts(Session& session, const CatalogFlags& flags,
+                                                      v1::ImportCatalogRequest begin) {
+  const auto client = session.client();
+  if (!client.ok()) return client.status();
+  OfferLines lines(flags.offers, session.lang());
+  const auto count = lines.Count();
+  if (!count.ok()) return count.status();
+  if (absl::Status status = lines.Open(); !status.ok()) return status;
+  begin.set_request_id(flags.mutation.request_id.empty() ? client::NewRequestId()
+                                                         : flags.mutation.request_id);
+  const std::string request_id = begin.request_id();
+  PartsProgress progress(session, *count);
+  v1::ImportCatalogResponse wrong;
+  auto imported = client::ImportCatalogParts(
+      **client, std::move(begin), [&](v1::OfferPart* part) { return lines.Next(part); },
+      [&](const v1::ImportCatalogPartsResponse& said) {
+        progress.Show(said);
+        wrong.mutable_errors()->MergeFrom(said.errors());
+      },
+      kPartsTimeout);
+  progress.Finish();
+  if (client::MayRetry(imported.status()) || absl::IsDeadlineExceeded(imported.status())) {
+    session.console().err << session.Say("Veilig opnieuw te proberen met --request-id ",
+                                         "Safe to try again with --request-id ")
+                          << request_id << "\n";
+  }
+  if (!imported.ok() && !wrong.errors().empty()) return wrong;
+  return imported;
+}
+
+absl::StatusOr<v1::ImportCatalogResponse> Send(Session& session, const CatalogFlags& flags,
+                                               v1::ImportCatalogRequest request) {
+  if (!flags.offers.empty()) return ImportParts(session, flags, std::move(request));
+  return Mutate(session, flags.mutation, std::move(request), &client::Client::ImportCatalog);
+}
+
 absl::StatusOr<ExitCode> Check(Session& session, const CatalogFlags& flags) {
   auto source = ReadSource(session, flags);
   if (!source.ok()) return source.status();
   source->request.set_validate_only(true);
-  const auto response =
-      Mutate(session, flags.mutation, std::move(source->request), &client::Client::ImportCatalog);
+  const auto response = Send(session, flags, std::move(source->request));
   const auto answered = Answer(session, response, [&](const v1::ImportCatalogResponse& answer) {
     if (answer.errors().empty()) {
       PrintCounts(session, flags.file, /*imported=*/false, answer);
@@ -139,10 +213,13 @@ absl::StatusOr<ExitCode> Check(Session& session, const CatalogFlags& flags) {
 absl::StatusOr<ExitCode> ImportCatalog(Session& session, const CatalogFlags& flags) {
   auto source = ReadSource(session, flags);
   if (!source.ok()) return source.status();
-  const auto response =
-      Mutate(session, flags.mutation, std::move(source->request), &client::Client::ImportCatalog);
+  const auto response = Send(session, flags, std::move(source->request));
+  if (response.ok() && !response->errors().empty()) {
+    PrintErrors(session, flags, source->postcode_lines, *response);
+    return kExitInvalid;
+  }
   if (client::DetailsOf(response.status()).reason == "INVALID_CATALOG") {
-    return Check(session, {flags.file, flags.postcodes, {}});
+    return Check(session, {flags.file, flags.postcodes, flags.offers, {}});
   }
   return Answer(session, response, [&](const v1::ImportCatalogResponse& answer) {
     PrintCounts(session, flags.file, /*imported=*/true, answer);
@@ -256,6 +333,8 @@ void AddFileFlags(CLI::App& app, CatalogFlags& flags) {
   app.add_option("-f,--file,file", flags.file, "YAML; - reads from standard input")->required();
   app.add_option("--postcodes", flags.postcodes,
                  "CSV of postcodes to add, of six characters too: code, district, certainty");
+  app.add_option("--offers", flags.offers,
+                 "JSON Lines of offers to add, one a line, as many as 1,000,000; sent in parts");
 }
 
 }  // namespace
@@ -264,7 +343,8 @@ void AddCatalogCommands(CLI::App& catalog, Command& chosen) {
   auto import = AddCommand<CatalogFlags>(
       catalog, chosen, "import", "Replace the municipality's catalogue by a file's",
       "  omzien -m GM0150 catalog import deploy/deventer/catalog.yaml\n"
-      "  omzien -m GM0150 catalog import --file catalog.yaml --postcodes pc6.csv",
+      "  omzien -m GM0150 catalog import --file catalog.yaml --postcodes pc6.csv\n"
+      "  omzien -m GM0150 catalog import --file catalog.yaml --offers offers.jsonl",
       &ImportCatalog);
   AddFileFlags(import.app, import.flags);
   AddMutationFlags(import.app, import.flags.mutation, false);

@@ -75,6 +75,8 @@ constexpr Sentence kSentences[] = {
      "Another import of this catalogue came first; nothing of this one is kept. Look at what is "
      "there "
      "now, and import anew."},
+    {"CATALOG_TOO_LARGE", "De catalogus is te groot om in een keer te versturen of te bewaren.",
+     "The catalogue is too large to be sent or kept at once."},
     {"OVERLOADED", "De server heeft het te druk. Probeer het straks opnieuw.",
      "The server has too much to do. Try again later."},
     {"STORE_UNAVAILABLE",

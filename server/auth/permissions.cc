@@ -55,6 +55,7 @@ const std::vector<Row>& Table() {
       {"omzien.v1.ReferralService/PlaceReferral", {kFirstContact}},
       {"omzien.v1.ReferralService/CompleteReferral", {kFirstContact, kReceiver}},
       {"omzien.v1.CatalogService/ImportCatalog", {kSteward}},
+      {"omzien.v1.CatalogService/ImportCatalogParts", {kSteward}},
       {"omzien.v1.CatalogService/ExportCatalog", {kSteward, kCoordinator}},
       {"omzien.v1.CatalogService/FindOffers", {kFirstContact, kReceiver, kCoordinator, kSteward}},
       {"omzien.v1.FollowUpService/GetFollowUpSummary", {kCoordinator, kDashboard}},

@@ -48,6 +48,11 @@ std::vector<std::string> Mutation::Keys() const {
   return keys;
 }
 
+std::string ChainFingerprint(const crypto::KeyedHash& hash, std::string_view before,
+                             const google::protobuf::Message& next) {
+  return hash.Of("fingerprint", {before, Serialize(next)});
+}
+
 absl::StatusOr<std::optional<std::string>> StoredAnswerTo(const Ask& ask, Reading& reading) {
   const std::string* stored = reading.Get(ask.answer_key);
   if (stored == nullptr) return std::nullopt;

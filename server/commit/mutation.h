@@ -46,6 +46,10 @@ Ask MakeAsk(const crypto::KeyedHash& hash, const domain::Caller& caller, std::st
             const google::protobuf::Message& request_without_id, std::string_view request_id,
             std::vector<domain::FieldViolation> violations);
 
+// Of a request that comes in pieces: the fingerprint of what came before and the next piece.
+std::string ChainFingerprint(const crypto::KeyedHash& hash, std::string_view before,
+                             const google::protobuf::Message& next);
+
 // The answer that is stored under the ask's id, if any. INVALID_ARGUMENT, REQUEST_ID_REUSED when it
 // answered another request.
 absl::StatusOr<std::optional<std::string>> StoredAnswerTo(const Ask& ask, Reading& reading);

@@ -10,6 +10,9 @@
 namespace omzien::rpc {
 namespace {
 
+// Each may hold as much as the largest catalogue.
+constexpr size_t kImportsAtOnce = 2;
+
 absl::StatusOr<uint64_t> CaseKeysUsed(storage::Engine& cases) {
   auto row = storage::MultiGetNow(*cases.GetSnapshot(), {storage::keys::CaseKeysUsed()});
   if (!row.ok()) return row.status();
@@ -75,6 +78,9 @@ absl::StatusOr<std::unique_ptr<Backend>> Backend::Open(storage::Engine* cases,
       cases, backend->owned_queue_.get(), backend->owned_catalogues_.get(), options.clock);
   backend->deadlines_->Start(options.deadlines_interval);
   backend->rematching_->Start(backend->owned_queue_.get(), options.rematching_interval);
+  backend->imports_at_once = std::make_unique<InFlight>(kImportsAtOnce);
+  backend->import_pool =
+      std::make_unique<ReadPool>(static_cast<int>(kImportsAtOnce), kImportsAtOnce);
   backend->cases = cases;
   backend->case_keys = backend->owned_case_keys_.get();
   backend->catalogues = backend->owned_catalogues_.get();
@@ -93,6 +99,8 @@ void Backend::Stop() {
   if (rematching_ != nullptr) rematching_->Stop();
   if (owned_figures_ != nullptr) owned_figures_->StopFlushing();
   if (owned_queue_ != nullptr) owned_queue_->Stop();
+  // What it still runs hears from the queue that it stopped.
+  if (import_pool != nullptr) import_pool->End();
 }
 
 Methods MethodsOf(const Backend* backend) {

@@ -18,7 +18,9 @@
 #include "server/jobs/catalog_clearing.h"
 #include "server/jobs/deadlines.h"
 #include "server/jobs/rematching.h"
+#include "server/rpc/in_flight.h"
 #include "server/rpc/methods.h"
+#include "server/rpc/read_pool.h"
 #include "storage/engine.h"
 
 namespace omzien::rpc {
@@ -59,6 +61,9 @@ class Backend {
   commit::CommitQueue* queue = nullptr;
   commit::CatalogImports* imports = nullptr;
   figures::Figures* figures = nullptr;
+  // Catalogues that come in parts: how many at once, and where they are checked and written.
+  std::unique_ptr<InFlight> imports_at_once;
+  std::unique_ptr<ReadPool> import_pool;
 
  private:
   Backend() = default;
@@ -79,6 +84,8 @@ class Backend {
 void AddSignalService(const Backend* backend, Methods* methods);
 void AddReferralService(const Backend* backend, Methods* methods);
 void AddCatalogService(const Backend* backend, Methods* methods);
+// Its imports; by AddCatalogService.
+void AddCatalogImports(const Backend* backend, Methods* methods);
 void AddFollowUpService(const Backend* backend, Methods* methods);
 
 // All of them.

@@ -38,6 +38,11 @@ struct Call {
 // doesn't block.
 using Reply = std::function<void(absl::StatusOr<std::string>)>;
 
+// Sends a message on a stream besides the answers of its items. One that may be left out is, while
+// an earlier message waits to be written. From any thread; doesn't block; does nothing once the
+// stream has ended.
+using Say = std::function<void(std::string message, bool may_be_left_out)>;
+
 // How a method is served; made by Methods. Shared by every call of the method.
 struct Method {
   enum class Kind { kRead, kWrite, kStream };
@@ -49,9 +54,11 @@ struct Method {
   size_t window = 0;                                       // of a stream: most unanswered items
   std::function<std::shared_ptr<google::protobuf::Message>()> new_request;
   std::function<absl::StatusOr<std::string>(const Call&, const google::protobuf::Message&)> read;
-  std::function<void(std::shared_ptr<const Call>, std::shared_ptr<google::protobuf::Message>,
-                     Reply)>
-      write;
+  using Writer = std::function<void(std::shared_ptr<const Call>,
+                                    std::shared_ptr<google::protobuf::Message>, Reply)>;
+  Writer write;
+  // Of a stream whose items belong together, instead of `write`: makes the handler of one stream.
+  std::function<Writer(Say)> open;
 };
 
 // Collects the handlers by method name, then goes to Server::Start, which refuses names that the
@@ -99,6 +106,21 @@ class Methods {
     Add(std::move(added));
   }
 
+  // A bidirectional stream whose items belong together: `open` makes a handler for each stream, as
+  // Stream's, which lives as long as the stream or a reply that it keeps. Besides answering each
+  // item it may say more.
+  template <class Item>
+  void Conversation(
+      std::string_view method, size_t window,
+      std::function<
+          std::function<void(std::shared_ptr<const Call>, std::shared_ptr<Item>, Reply)>(Say)>
+          open) {
+    Method added = Make<Item>(Method::Kind::kStream, method);
+    added.window = window;
+    added.open = [open = std::move(open)](Say say) { return WriterOf<Item>(open(std::move(say))); };
+    Add(std::move(added));
+  }
+
   // For the wrapper. A name that was added twice is in `twice`.
   const std::map<std::string, std::shared_ptr<const Method>, std::less<>>& by_name() const {
     return by_name_;
@@ -121,13 +143,19 @@ class Methods {
       Method::Kind kind, std::string_view name,
       std::function<void(std::shared_ptr<const Call>, std::shared_ptr<Request>, Reply)> handler) {
     Method method = Make<Request>(kind, name);
-    method.write = [handler = std::move(handler)](
-                       std::shared_ptr<const Call> call,
-                       std::shared_ptr<google::protobuf::Message> request, Reply reply) {
+    method.write = WriterOf<Request>(std::move(handler));
+    return method;
+  }
+
+  template <class Request>
+  static Method::Writer WriterOf(
+      std::function<void(std::shared_ptr<const Call>, std::shared_ptr<Request>, Reply)> handler) {
+    return [handler = std::move(handler)](std::shared_ptr<const Call> call,
+                                          std::shared_ptr<google::protobuf::Message> request,
+                                          Reply reply) {
       handler(std::move(call), std::static_pointer_cast<Request>(std::move(request)),
               std::move(reply));
     };
-    return method;
   }
 
   void Add(Method method) {

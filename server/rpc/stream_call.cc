@@ -32,6 +32,14 @@ void StreamCall::Begin() {
                                 "the same request_ids"));
     });
   }
+  if (admitted.ok()) {
+    const Method& method = scope_.method();
+    write_ = method.open == nullptr
+                 ? method.write
+                 : method.open([weak = weak_from_this()](const std::string& message, bool may) {
+                     if (const auto self = weak.lock()) self->SayMore(message, may);
+                   });
+  }
   absl::MutexLock lock(&mutex_);
   if (!admitted.ok()) return Close(admitted);
   MaybeRead();
@@ -58,10 +66,10 @@ void StreamCall::Take() {
   std::shared_ptr<google::protobuf::Message> message = scope_.method().new_request();
   absl::Status parsed = Parse(std::exchange(incoming_, grpc::ByteBuffer()), *message);
   if (!parsed.ok()) return Answer(parsed);
-  scope_.method().write(scope_.NewCall(), std::move(message),
-                        [self = shared_from_this()](const absl::StatusOr<std::string>& answer) {
-                          self->Answer(answer);
-                        });
+  write_(scope_.NewCall(), std::move(message),
+         [self = shared_from_this()](const absl::StatusOr<std::string>& answer) {
+           self->Answer(answer);
+         });
   // Only now: handlers of a stream run one after the other, in the items' order.
   absl::MutexLock lock(&mutex_);
   reading_ = false;
@@ -80,6 +88,20 @@ void StreamCall::Answer(const absl::StatusOr<std::string>& answer) {
       Close(answer.status());
       return;
     }
+    outgoing_.push_back(std::move(bytes));
+    next = NextToWrite();
+  }
+  Write(next);
+}
+
+// Counts as an item until it is written, so that the stream doesn't end before.
+void StreamCall::SayMore(const std::string& message, bool may_be_left_out) {
+  grpc::ByteBuffer bytes = ToBytes(message);
+  ToWrite next;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (finished_ || cancelled_ || (may_be_left_out && !outgoing_.empty())) return;
+    ++unanswered_;
     outgoing_.push_back(std::move(bytes));
     next = NextToWrite();
   }
@@ -115,10 +137,9 @@ void StreamCall::OnDone() {
 }
 
 void StreamCall::Close(const absl::Status& status) {
-  if (!closed_) {
-    closed_ = true;
-    end_ = status;
-  }
+  // An error is told also where the client has closed its side before it came.
+  if (!closed_ || end_.ok()) end_ = status;
+  closed_ = true;
   MaybeFinish();
 }
 

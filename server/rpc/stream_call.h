@@ -45,6 +45,7 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
   void Begin();
   void Take();
   void Answer(const absl::StatusOr<std::string>& answer);
+  void SayMore(const std::string& message, bool may_be_left_out);
   // Takes nothing more from the client and ends with `status`, unless it is ending already.
   void Close(const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void MaybeRead() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -61,6 +62,8 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
 
   CallScope scope_;
   std::shared_ptr<StreamCall> grpcs_share_;
+  // The method's, or what it made for this stream. Used while an item is taken.
+  Method::Writer write_;
   uint64_t stop_key_ = 0;
   bool hears_of_stop_ = false;
   // Filled by gRPC; touched by us only between the end of a read and the start of the next.

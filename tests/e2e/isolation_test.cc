@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "client/cpp/import_parts.h"
 #include "client/cpp/request_id.h"
 #include "client/cpp/submit_stream.h"
 #include "tests/e2e/story_world.h"
@@ -174,6 +175,14 @@ std::vector<Method> MethodsOnCases() {
   };
 }
 
+// Without any part but the catalogue's own offers.
+absl::Status ImportParts(client::Client& as, const v1::ImportCatalogRequest& request) {
+  const auto none = [](v1::OfferPart*) { return absl::OkStatus(); };
+  return client::ImportCatalogParts(
+             as, request, none, [](const auto&) {}, absl::Seconds(30))
+      .status();
+}
+
 std::vector<Method> MethodsOnMunicipalities() {
   return {
       {"ListSignals",
@@ -191,6 +200,9 @@ std::vector<Method> MethodsOnMunicipalities() {
        [](client::Client& as, const Target& at) {
          return as.ImportCatalog(Import(at.parent)).status();
        }},
+      {"ImportCatalogParts",
+       {"steward"},
+       [](client::Client& as, const Target& at) { return ImportParts(as, Import(at.parent)); }},
       {"ExportCatalog",
        {"steward", "coordinator"},
        [](client::Client& as, const Target& at) {

@@ -56,6 +56,7 @@ const std::vector<const Message*>& Kinds() {
       &v1::FailReferralRequest::default_instance(),
       &v1::HandOverReferralRequest::default_instance(),
       &v1::ReopenSignalRequest::default_instance(),
+      &v1::ImportCatalogPartsRequest::default_instance(),
   };
   return *kKinds;
 }

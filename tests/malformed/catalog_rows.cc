@@ -69,6 +69,27 @@ Table ImportTable() {
       }};
 }
 
+// One message, after which nothing comes.
+Table PartsTable() {
+  return {
+      "CatalogService/ImportCatalogParts",
+      "v-steward",
+      "begin { parent: 'municipalities/GM9001' yaml: '$yaml' }",
+      {
+          {"no part", "-begin", Fields("part")},
+          {"no parent", "-begin.parent", Fields("begin.parent")},
+          {"a parent of words", "begin { parent: 'zqkanari' }", Fields("begin.parent")},
+          {"another municipality", "begin { parent: 'municipalities/GM0150' }", kNoMunicipality},
+          {"no catalogue", "-begin.yaml", Fields("begin.yaml")},
+          {"no request_id", "-begin.request_id", Fields("begin.request_id")},
+          {"all at once", "-begin.parent -begin.yaml -begin.request_id",
+           Fields("begin.parent begin.request_id begin.yaml")},
+          {"offers before the beginning", "-begin offers { offers { id: 'zqkanari' } }",
+           Fields("offers")},
+          {"the end before the beginning", "-begin end { offers: 7 }", Fields("end")},
+      }};
+}
+
 Table ExportTable() {
   return {"CatalogService/ExportCatalog",
           "steward",
@@ -144,7 +165,8 @@ Table FindTable() {
 }  // namespace
 
 std::vector<Table> CatalogTables() {
-  return {ImportTable(), ExportTable(), WithRows(FindTable(), PageTokenRows("offer_token"))};
+  return {ImportTable(), PartsTable(), ExportTable(),
+          WithRows(FindTable(), PageTokenRows("offer_token"))};
 }
 
 }  // namespace omzien::malformed

@@ -140,6 +140,7 @@ std::vector<AccessRow> AccessRows() {
       {"ReferralService/PlaceReferral", "raster"},
       {"ReferralService/CompleteReferral", "steward"},
       {"CatalogService/ImportCatalog", "coordinator"},
+      {"CatalogService/ImportCatalogParts", "coordinator"},
       {"CatalogService/ExportCatalog", "operator"},
       {"CatalogService/FindOffers", "jumbo"},
       {"FollowUpService/GetFollowUpSummary", "team"},

@@ -117,12 +117,16 @@ void Set(Message& message, const std::string& text) {
   }
 }
 
-// The submission of a stream's item has it.
+// The submission of a stream's item has it, or the beginning of an import in parts.
 void FillIn(Message& message) {
   const FieldDescriptor* id = message.GetDescriptor()->FindFieldByName("request_id");
   if (id != nullptr) {
     message.GetReflection()->SetString(&message, id, client::NewRequestId());
-  } else if (const auto* nested = message.GetDescriptor()->FindFieldByName("submission")) {
+    return;
+  }
+  for (const char* name : {"submission", "begin"}) {
+    const FieldDescriptor* nested = message.GetDescriptor()->FindFieldByName(name);
+    if (nested == nullptr || !message.GetReflection()->HasField(message, nested)) continue;
     FillIn(*message.GetReflection()->MutableMessage(&message, nested));
   }
 }
@@ -148,7 +152,8 @@ class TextWalk {
       // A catalogue has a table, and a reason, of its own.
       const bool ours = field->message_type() != nullptr &&
                         absl::StartsWith(field->message_type()->full_name(), "omzien.") &&
-                        field->message_type()->name() != "Catalog";
+                        field->message_type()->name() != "Catalog" &&
+                        field->message_type()->name() != "OfferPart";
       if (OnlyTheServerSets(*field)) continue;
       above.push_back(field);
       if (ours) {

@@ -45,6 +45,7 @@ constexpr MatrixRow kMatrix[] = {
     {"omzien.v1.ReferralService/PlaceReferral", "..F....."},
     {"omzien.v1.ReferralService/CompleteReferral", "..FR...."},
     {"omzien.v1.CatalogService/ImportCatalog", "......W."},
+    {"omzien.v1.CatalogService/ImportCatalogParts", "......W."},
     {"omzien.v1.CatalogService/ExportCatalog", "....C.W."},
     {"omzien.v1.CatalogService/FindOffers", "..FRC.W."},
     {"omzien.v1.FollowUpService/GetFollowUpSummary", "....CD.."},

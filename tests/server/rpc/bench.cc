@@ -50,6 +50,10 @@ void AddOthers(Methods& m) {
                                                       "omzien.v1.ReferralService/CompleteReferral");
   AddEmpty<v1::ImportCatalogRequest, v1::ImportCatalogResponse>(
       m, "omzien.v1.CatalogService/ImportCatalog");
+  m.Stream<v1::ImportCatalogPartsRequest>(
+      "omzien.v1.CatalogService/ImportCatalogParts", 1,
+      [](const std::shared_ptr<const Call>&, const std::shared_ptr<v1::ImportCatalogPartsRequest>&,
+         const Reply& reply) { reply(""); });
   AddEmpty<v1::ExportCatalogRequest, v1::ExportCatalogResponse>(
       m, "omzien.v1.CatalogService/ExportCatalog");
   AddEmpty<v1::FindOffersRequest, v1::FindOffersResponse>(m, "omzien.v1.CatalogService/FindOffers");
