@@ -24,7 +24,7 @@ std::optional<int> ParseNumber(std::string_view text) {
   return number;
 }
 
-std::vector<std::string_view> Split(std::string_view text, char separator) {
+std::vector<std::string_view> PartsOf(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
   while (true) {
     const size_t at = text.find(separator);
@@ -170,7 +170,7 @@ std::string UnmetCounterName(const UnmetCounter& counter) {
 
 std::optional<UnmetCounter> ParseUnmetCounter(std::string_view name) {
   if (!name.starts_with(kUnmetPrefix)) return std::nullopt;
-  const std::vector<std::string_view> parts = Split(name.substr(kUnmetPrefix.size()), '/');
+  const std::vector<std::string_view> parts = PartsOf(name.substr(kUnmetPrefix.size()), '/');
   if (parts.size() < 3 || parts.size() > 5) return std::nullopt;
   if (parts.size() == 4 && parts[3] != "open") return std::nullopt;
   const std::optional<int> degree = ParseNumber(parts[0]);
@@ -181,7 +181,7 @@ std::optional<UnmetCounter> ParseUnmetCounter(std::string_view name) {
   counter.degree = static_cast<v1::UnmetDegree>(*degree);
   counter.need = static_cast<v1::Need>(*need);
   if (!parts[2].empty()) {
-    for (const std::string_view group : Split(parts[2], ',')) {
+    for (const std::string_view group : PartsOf(parts[2], ',')) {
       counter.target_groups.emplace_back(group);
     }
   }
