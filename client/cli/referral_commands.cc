@@ -39,6 +39,11 @@ struct HandOverFlags {
   std::string note;
   MutationFlags mutation;
 };
+struct AskFlags {
+  std::string name;
+  std::string text;
+  MutationFlags mutation;
+};
 struct ContactFlags {
   std::string name;
   std::string with;
@@ -174,6 +179,16 @@ absl::StatusOr<ExitCode> HandOver(Session& session, const HandOverFlags& flags) 
   request.set_note(flags.note);
   return Answer(session,
                 Mutate(session, flags.mutation, request, &client::Client::HandOverReferral),
+                Printer(session));
+}
+
+absl::StatusOr<ExitCode> AskSignaller(Session& session, const AskFlags& flags) {
+  v1::AskSignallerRequest request;
+  const auto name = session.Full("referrals", flags.name);
+  if (!name.ok()) return name.status();
+  request.set_name(*name);
+  request.set_text(flags.text);
+  return Answer(session, Mutate(session, flags.mutation, request, &client::Client::AskSignaller),
                 Printer(session));
 }
 
@@ -401,6 +416,14 @@ void AddPassingOn(CLI::App& referral, Command& chosen) {
   hand_over.app.add_flag("--introduce", hand_over.flags.introduce, "You introduce the person");
   hand_over.app.add_option("--note", hand_over.flags.note, "For whoever gets it");
   AddMutationFlags(hand_over.app, hand_over.flags.mutation);
+
+  auto ask = AddCommand<AskFlags>(
+      referral, chosen, "ask", "Ask the signaller something; follow-up goes on meanwhile",
+      "  omzien referral ask 7f3k2m-1 --text \"In welke straat zag u haar?\"", &AskSignaller);
+  AddName(ask);
+  ask.app.add_option("--text", ask.flags.text, "The question, as the signaller reads it")
+      ->required();
+  AddMutationFlags(ask.app, ask.flags.mutation);
 }
 
 void AddContact(CLI::App& referral, Command& chosen) {

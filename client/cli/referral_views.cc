@@ -98,6 +98,23 @@ void PrintAttempts(const v1::Referral& referral, Session& session) {
   table.Print(session.console().out, session.table_style());
 }
 
+void PrintQuestions(const v1::PersonDetails& person, Session& session) {
+  if (person.questions_size() == 0) return;
+  Table table({session.Say("VRAAG", "QUESTION"), session.Say("ANTWOORD", "ANSWER"),
+               session.Say("TELEFOON", "PHONE"), session.Say("PLAATS", "PLACE")});
+  for (const v1::QuestionAndAnswer& asked : person.questions()) {
+    const v1::Place& place = asked.place();
+    table.AddRow({asked.question(), asked.answer(), asked.reach().phone(),
+                  !place.words().empty()      ? place.words()
+                  : !place.postcode().empty() ? place.postcode()
+                                              : ShortName(place.district())});
+  }
+  session.console().out << "\n"
+                        << session.Say("Vragen aan de melder:", "Questions to the signaller:")
+                        << "\n";
+  table.Print(session.console().out, session.table_style());
+}
+
 }  // namespace
 
 void PrintReferrals(const google::protobuf::RepeatedPtrField<v1::Referral>& referrals,
@@ -125,6 +142,7 @@ void PrintReferral(const v1::Referral& referral, Session& session) {
   sheet.emplace_back("Etag", referral.etag());
   PrintSheet(sheet, session.console().out, session.table_style());
   PrintAttempts(referral, session);
+  PrintQuestions(referral.person(), session);
   PrintProposals(referral.proposals(), session);
 }
 

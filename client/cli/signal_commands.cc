@@ -30,6 +30,13 @@ struct WithdrawFlags {
   std::string reason;
   MutationFlags mutation;
 };
+struct AnswerFlags {
+  std::string name;
+  std::string text;
+  std::string phone, address, email, meet, person_name;
+  std::vector<std::string> place;
+  MutationFlags mutation;
+};
 struct PointFlags {
   std::vector<std::string> place;
 };
@@ -95,6 +102,12 @@ Sheet PersonalSheet(const v1::Signal& signal, const Session& session) {
           {session.Say("Eigen kenmerk", "Own reference"), signal.partner_reference()}};
 }
 
+// The question itself in view FULL; else that one waits.
+std::string QuestionText(const v1::Signal& signal, const Session& session) {
+  if (!signal.question().text().empty()) return signal.question().text();
+  return signal.question_waits() ? session.Say("wacht op antwoord", "waits for an answer") : "";
+}
+
 Sheet SignalSheet(const v1::Signal& signal, const Session& session) {
   const Lang lang = session.lang();
   std::vector<std::string> referrals;
@@ -122,6 +135,9 @@ Sheet SignalSheet(const v1::Signal& signal, const Session& session) {
       {session.Say("Uitkomst", "Outcome"), Label(signal.outcome(), lang)},
       {session.Say("Afgesloten", "Closed"), TimeText(signal.close_time())},
       {session.Say("Verwijzingen", "Referrals"), absl::StrJoin(referrals, ", ")},
+      {session.Say("Vraag aan de melder", "Question to the signaller"),
+       QuestionText(signal, session)},
+      {session.Say("Antwoord", "Answer"), signal.question().answer()},
   };
   const Sheet personal = PersonalSheet(signal, session);
   sheet.insert(sheet.end(), personal.begin(), personal.end());
@@ -160,11 +176,12 @@ absl::StatusOr<ExitCode> ListSignals(Session& session, const SignalListFlags& fl
     Table table({session.Say("ID", "ID"), session.Say("KENMERK", "REFERENCE"),
                  session.Say("ONTVANGEN", "RECEIVED"), session.Say("STATUS", "STATUS"),
                  session.Say("TOESTAND", "STATE"), session.Say("EERSTE CONTACT", "FIRST CONTACT"),
-                 session.Say("WIJK", "DISTRICT")});
+                 session.Say("WIJK", "DISTRICT"), session.Say("VRAAG", "QUESTION")});
     for (const v1::Signal& signal : answer.signals()) {
       table.AddRow({ShortName(signal.name()), signal.reference(), TimeText(signal.receive_time()),
                     Label(signal.status(), session.lang()), Label(signal.state(), session.lang()),
-                    signal.first_contact().display_name(), DistrictCell(signal.districts())});
+                    signal.first_contact().display_name(), DistrictCell(signal.districts()),
+                    QuestionText(signal, session)});
     }
     table.Print(session.console().out, session.table_style());
     NoteMore(session, answer.next_page_token());
@@ -199,6 +216,32 @@ absl::StatusOr<ExitCode> Reopen(Session& session, const WithdrawFlags& flags) {
   request.set_reason(flags.reason);
   return Answer(session, Mutate(session, flags.mutation, request, &client::Client::ReopenSignal),
                 [&](const v1::Signal& signal) { PrintSignal(signal, session); });
+}
+
+absl::StatusOr<ExitCode> AnswerSignal(Session& session, const AnswerFlags& flags) {
+  v1::AnswerQuestionRequest request;
+  const auto name = session.Full("signals", flags.name);
+  if (!name.ok()) return name.status();
+  request.set_name(*name);
+  request.set_text(flags.text);
+  if (!flags.place.empty()) {
+    const auto place = session.Place(flags.place);
+    if (!place.ok()) return place.status();
+    *request.mutable_place() = *place;
+  }
+  v1::Reach reach;
+  reach.set_phone(flags.phone);
+  reach.set_address(flags.address);
+  reach.set_email(flags.email);
+  reach.set_place_and_time(flags.meet);
+  reach.set_person_name(flags.person_name);
+  if (reach.ByteSizeLong() > 0) *request.mutable_reach() = reach;
+  return Answer(session, Mutate(session, flags.mutation, request, &client::Client::AnswerQuestion),
+                [&](const v1::Signal& signal) {
+                  session.console().out << session.Say("Dank u wel; uw antwoord is doorgegeven.\n",
+                                                       "Thank you; your answer was passed on.\n");
+                  PrintSignal(signal, session);
+                });
 }
 
 absl::StatusOr<ExitCode> Point(Session& session, const PointFlags& flags) {
@@ -316,6 +359,19 @@ void AddSignalCommands(CLI::App& signal, Command& chosen) {
   reopen.app.add_option("name", reopen.flags.name, "Its id or full name")->required();
   reopen.app.add_option("--reason", reopen.flags.reason, "Why")->required();
   AddMutationFlags(reopen.app, reopen.flags.mutation);
+
+  auto answer = AddCommand<AnswerFlags>(
+      signal, chosen, "answer", "Answer the question that waits ('get --full' shows it)",
+      "  omzien signal answer 7f3k2m --text \"In de Dorpsstraat\" --place Bathmen", &AnswerSignal);
+  answer.app.add_option("name", answer.flags.name, "The signal's id or full name")->required();
+  answer.app.add_option("--text", answer.flags.text, "The answer")->required();
+  answer.app.add_option("--place", answer.flags.place, "Where the person lives, as of submit");
+  answer.app.add_option("--phone", answer.flags.phone, "Telephone number");
+  answer.app.add_option("--address", answer.flags.address, "Street and number");
+  answer.app.add_option("--email", answer.flags.email, "E-mail address");
+  answer.app.add_option("--meet", answer.flags.meet, "A place and time to meet the person");
+  answer.app.add_option("--person-name", answer.flags.person_name, "The person's name");
+  AddMutationFlags(answer.app, answer.flags.mutation, false);
 
   auto point = AddCommand<PointFlags>(
       signal, chosen, "point", "Where to bring a signal for a place; needs no token",

@@ -53,6 +53,11 @@ absl::StatusOr<v1::Signal> Client::ReopenSignal(v1::ReopenSignalRequest request)
                         std::move(request));
 }
 
+absl::StatusOr<v1::Signal> Client::AnswerQuestion(v1::AnswerQuestionRequest request) {
+  return channel_->Call(channel_->signals(), &v1::SignalService::Stub::AnswerQuestion,
+                        std::move(request));
+}
+
 absl::StatusOr<v1::SignalPoint> Client::GetSignalPoint(v1::GetSignalPointRequest request) {
   return channel_->Call(channel_->signals(), &v1::SignalService::Stub::GetSignalPoint,
                         std::move(request));
@@ -90,6 +95,11 @@ absl::StatusOr<v1::Referral> Client::FailReferral(v1::FailReferralRequest reques
 
 absl::StatusOr<v1::Referral> Client::HandOverReferral(v1::HandOverReferralRequest request) {
   return channel_->Call(channel_->referrals(), &v1::ReferralService::Stub::HandOverReferral,
+                        std::move(request));
+}
+
+absl::StatusOr<v1::Referral> Client::AskSignaller(v1::AskSignallerRequest request) {
+  return channel_->Call(channel_->referrals(), &v1::ReferralService::Stub::AskSignaller,
                         std::move(request));
 }
 

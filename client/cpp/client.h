@@ -52,6 +52,7 @@ class Client {
   absl::StatusOr<v1::ListSignalsResponse> ListSignals(v1::ListSignalsRequest request);
   absl::StatusOr<v1::Signal> WithdrawSignal(v1::WithdrawSignalRequest request);
   absl::StatusOr<v1::Signal> ReopenSignal(v1::ReopenSignalRequest request);
+  absl::StatusOr<v1::Signal> AnswerQuestion(v1::AnswerQuestionRequest request);
   absl::StatusOr<v1::SignalPoint> GetSignalPoint(v1::GetSignalPointRequest request);
 
   // ReferralService.
@@ -62,6 +63,7 @@ class Client {
   absl::StatusOr<v1::Referral> WaitlistReferral(v1::WaitlistReferralRequest request);
   absl::StatusOr<v1::Referral> FailReferral(v1::FailReferralRequest request);
   absl::StatusOr<v1::Referral> HandOverReferral(v1::HandOverReferralRequest request);
+  absl::StatusOr<v1::Referral> AskSignaller(v1::AskSignallerRequest request);
   absl::StatusOr<v1::Referral> RecordContactAttempt(v1::RecordContactAttemptRequest request);
   absl::StatusOr<v1::Referral> RecordConsent(v1::RecordConsentRequest request);
   absl::StatusOr<v1::PlaceReferralResponse> PlaceReferral(v1::PlaceReferralRequest request);

@@ -26,6 +26,7 @@ std::unique_ptr<Command> SubmitSignal(Ask ask,
                                       const crypto::KeyedHash& hash);
 std::unique_ptr<Command> WithdrawSignal(Ask ask, const v1::WithdrawSignalRequest& request);
 std::unique_ptr<Command> ReopenSignal(Ask ask, const v1::ReopenSignalRequest& request);
+std::unique_ptr<Command> AnswerQuestion(Ask ask, const v1::AnswerQuestionRequest& request);
 
 std::unique_ptr<Command> AcceptReferral(Ask ask, const v1::AcceptReferralRequest& request);
 std::unique_ptr<Command> WaitlistReferral(Ask ask, const v1::WaitlistReferralRequest& request);
@@ -35,6 +36,7 @@ std::unique_ptr<Command> HandOverReferral(Ask ask, const v1::HandOverReferralReq
 std::unique_ptr<Command> RecordContactAttempt(Ask ask,
                                               const v1::RecordContactAttemptRequest& request);
 std::unique_ptr<Command> RecordConsent(Ask ask, const v1::RecordConsentRequest& request);
+std::unique_ptr<Command> AskSignaller(Ask ask, const v1::AskSignallerRequest& request);
 std::unique_ptr<Command> PlaceReferral(Ask ask, const v1::PlaceReferralRequest& request);
 std::unique_ptr<Command> CompleteReferral(Ask ask, const v1::CompleteReferralRequest& request);
 

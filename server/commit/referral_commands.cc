@@ -1,7 +1,6 @@
 // What a social team or a receiving organisation does with a referral that it has. Each command is
 // the domain's rule, what must be matched or sealed with it, and the referral as the answer.
 
-#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -73,31 +72,6 @@ absl::Status LearnDistrict(const std::string& district, ReferralEdit& edit) {
   return absl::OkStatus();
 }
 
-// The person turns out to live where another party calls first. While an offer's organisation has
-// the person, too, a human decides who goes on.
-absl::Status FollowThePerson(const domain::ResolvedPlace& former_place, ReferralEdit& edit) {
-  const storage::v1::Case& record = *edit.record();
-  const v1::Referral& referral = *edit.referral();
-  const bool with_an_offer = std::ranges::any_of(record.referrals(), [](const auto& item) {
-    return item.referral().purpose() == v1::REFERRAL_PURPOSE_OFFER &&
-           domain::IsLive(item.referral().state());
-  });
-  if (referral.purpose() != v1::REFERRAL_PURPOSE_FIRST_CONTACT ||
-      !domain::IsLive(referral.state()) || with_an_offer) {
-    return absl::OkStatus();
-  }
-  const auto party = domain::FollowsThePerson(
-      *edit.catalogue,
-      {domain::LastSegment(referral.organisation()), referral.organisation_display_name(),
-       former_place},
-      PlaceOf(*edit.catalogue, record.signal()), record.signal().signaller_kind(),
-      domain::Today(edit.now(), edit.catalogue->time_zone()));
-  if (!party.has_value()) return absl::OkStatus();
-  return domain::HandOver(edit.record(), edit.number,
-                          FirstContactReferral(*edit.catalogue, *party, record, edit.now()),
-                          edit.now());
-}
-
 void CheckAttempt(const v1::RecordContactAttemptRequest& request,
                   const domain::Catalogue& catalogue,
                   std::vector<domain::FieldViolation>* violations) {
@@ -124,7 +98,7 @@ absl::StatusOr<std::string> RecordAttempt(const v1::RecordContactAttemptRequest&
   if (status.ok()) status = LearnDistrict(attempt.district_learnt(), edit);
   if (status.ok() && request.has_consent()) status = TakeConsent(request.consent(), edit);
   if (status.ok() && !attempt.district_learnt().empty()) {
-    status = FollowThePerson(former_place, edit);
+    status = FollowThePerson(*edit.catalogue, former_place, edit.record(), edit.number, edit.now());
   }
   if (!status.ok()) return status;
   Rematch(edit.edit->reading(), *edit.catalogue, edit.record());

@@ -205,6 +205,29 @@ absl::Status PassToEntranceTeam(const domain::Catalogue& catalogue, storage::v1:
   return AssignEntranceTeam(catalogue, domain::EntranceCause::kTakesOver, record, now);
 }
 
+absl::Status FollowThePerson(const domain::Catalogue& catalogue,
+                             const domain::ResolvedPlace& former_place, storage::v1::Case* record,
+                             uint32_t number, absl::Time now) {
+  const v1::Referral& referral = domain::FindReferral(*record, number)->referral();
+  const bool with_an_offer = std::ranges::any_of(record->referrals(), [](const auto& item) {
+    return item.referral().purpose() == v1::REFERRAL_PURPOSE_OFFER &&
+           domain::IsLive(item.referral().state());
+  });
+  if (referral.purpose() != v1::REFERRAL_PURPOSE_FIRST_CONTACT ||
+      !domain::IsLive(referral.state()) || with_an_offer) {
+    return absl::OkStatus();
+  }
+  const auto party = domain::FollowsThePerson(catalogue,
+                                              {domain::LastSegment(referral.organisation()),
+                                               referral.organisation_display_name(), former_place},
+                                              PlaceOf(catalogue, record->signal()),
+                                              record->signal().signaller_kind(),
+                                              domain::Today(now, catalogue.time_zone()));
+  if (!party.has_value()) return absl::OkStatus();
+  return domain::HandOver(record, number, FirstContactReferral(catalogue, *party, *record, now),
+                          now);
+}
+
 absl::Status MoveOn(Reading* reading, const domain::Catalogue& catalogue,
                     storage::v1::Case* record) {
   Rematch(reading, catalogue, record);

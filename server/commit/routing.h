@@ -68,6 +68,13 @@ absl::Status BackToFirstContact(const domain::Catalogue& catalogue, storage::v1:
 absl::Status PassToEntranceTeam(const domain::Catalogue& catalogue, storage::v1::Case* record,
                                 std::string_view organisation, absl::Time now);
 
+// The person turns out to live elsewhere than at `former_place`: a live first contact goes to
+// whoever calls first there. Not while a referral to an offer is live: then a human decides who
+// goes on.
+absl::Status FollowThePerson(const domain::Catalogue& catalogue,
+                             const domain::ResolvedPlace& former_place, storage::v1::Case* record,
+                             uint32_t number, absl::Time now);
+
 // Matches again after a referral to an offer ended: to the best that consent covers, or back to
 // first contact, when nothing else is live. Whoever is connected already is sent on to nobody.
 absl::Status MoveOn(Reading* reading, const domain::Catalogue& catalogue,

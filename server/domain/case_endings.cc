@@ -18,11 +18,18 @@ using internal::TouchCase;
 using storage::v1::Case;
 using storage::v1::ReferralRecord;
 
+// Whoever reopens the signal asks anew.
+void EndQuestion(v1::Signal* signal, absl::Time now) {
+  if (!signal->has_question() || now >= TimeOf(signal->question().lapse_time())) return;
+  *signal->mutable_question()->mutable_lapse_time() = TimestampOf(now);
+}
+
 // The signal ends with that outcome.
 absl::Status Close(Case* c, v1::Outcome outcome, absl::Time now) {
   v1::Signal* signal = c->mutable_signal();
   const auto closed = Next(signal->state(), SignalEvent::kClose);
   if (!closed.ok()) return closed.status();
+  EndQuestion(signal, now);
   signal->set_state(*closed);
   signal->set_outcome(outcome);
   *signal->mutable_close_time() = TimestampOf(now);
@@ -130,6 +137,7 @@ absl::Status Withdraw(Case* c, absl::Time now) {
   v1::Signal* signal = c->mutable_signal();
   const auto state = Next(signal->state(), SignalEvent::kWithdraw);
   if (!state.ok()) return state.status();
+  EndQuestion(signal, now);
   // The person may have been reached before the signal was reopened.
   if (*state == v1::SIGNAL_STATE_WITHDRAWN && !signal->has_contact_time()) {
     for (ReferralRecord& record : *c->mutable_referrals()) {

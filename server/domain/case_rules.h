@@ -34,6 +34,7 @@ namespace omzien::domain {
 inline constexpr int kOfferReferralsMax = 50;
 inline constexpr int kAttemptsMax = 100;           // in a referral
 inline constexpr int kEarlierConsentsMax = 20;     // in a case
+inline constexpr int kQuestionsMax = 5;            // in a case
 inline constexpr int kTargetGroupsLearntMax = 20;  // in a case, with those stated at first
 inline constexpr size_t kFullOffersMax = 10;       // that a case waits for
 
@@ -161,6 +162,23 @@ absl::Status CloseAsConnected(storage::v1::Case* c, absl::Time now);
 // PLACED.
 absl::Status Complete(storage::v1::Case* c, uint32_t number, v1::Outcome outcome,
                       const v1::UnreachableRule& rule, absl::Time after_check, absl::Time now);
+
+// A question to the signaller, of a live first-contact referral: the signal is NEEDS_INFO, and
+// waits for an answer until `lapse_time`. WRONG_PURPOSE; WRONG_STATE, also while one waits;
+// SIGNALLER_WITHDREW; RESOURCE_EXHAUSTED, CASE_FULL.
+absl::Status AskSignaller(storage::v1::Case* c, uint32_t number, absl::Time lapse_time,
+                          absl::Time now);
+
+// Whether a question waits for the signaller's answer: that it lapses when the person is reached is
+// not for the signaller to see, so an answer is taken until its time has passed or the signal
+// ended.
+bool QuestionWaits(const storage::v1::Case& c, absl::Time now);
+
+// The signaller answers; a signal that is NEEDS_INFO goes back to where it was asked. NO_QUESTION.
+absl::Status AnswerQuestion(storage::v1::Case* c, absl::Time now);
+
+// Where the signal stands at `now`: a question that has lapsed leaves it where it was asked.
+v1::SignalState StateAt(const storage::v1::Case& c, absl::Time now);
 
 // The signaller withdraws. Before the person was reached: cancels all that is live, WITHDRAWN.
 // After: a remark (`withdraw_remark_time`, the first one), and follow-up goes on.

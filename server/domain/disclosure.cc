@@ -55,8 +55,9 @@ bool WasWithdrawn(const Case& c) {
 }
 
 // Name, reference, coarse status, who calls; of oneself also with which organisation and when.
-void AddSignallersView(const Case& c, v1::Signal* signal) {
+void AddSignallersView(const Case& c, absl::Time now, v1::Signal* signal) {
   AddIdentity(c, signal);
+  signal->set_question_waits(QuestionWaits(c, now));
   signal->set_status(SignallerStatusOf(c));
   if (MayHearOfContact(c) && c.signal().has_withdraw_remark_time()) {
     *signal->mutable_withdraw_remark_time() = c.signal().withdraw_remark_time();
@@ -83,8 +84,10 @@ void AddReceiversView(const Case& c, const Relations& relations, v1::Signal* sig
   }
 }
 
-v1::Signal WholeSignal(const Case& c) {
+v1::Signal WholeSignal(const Case& c, absl::Time now) {
   v1::Signal signal = ClearOf(c.signal());
+  signal.set_state(StateAt(c, now));
+  signal.set_question_waits(QuestionWaits(c, now));
   AddIdentity(c, &signal);
   signal.set_status(SignallerStatusOf(c));
   signal.set_etag(EtagOf(c.version()));
@@ -95,6 +98,24 @@ v1::Signal WholeSignal(const Case& c) {
     signal.add_referrals(ReferralName(c.municipality(), c.id(), record.number()));
   }
   return signal;
+}
+
+// What it says counts beside, or instead of, what was said at first.
+void AddAnswer(const storage::v1::SealedAnswer& answer, PersonSource* source) {
+  source->signal.mutable_reach()->MergeFrom(answer.reach());
+  if (answer.place_applied()) *source->signal.mutable_place() = answer.place();
+  if (source->questions.empty()) return;
+  v1::QuestionAndAnswer& question = source->questions.back();
+  question.set_answer(answer.text());
+  if (answer.has_reach()) *question.mutable_reach() = answer.reach();
+  if (answer.has_place()) *question.mutable_place() = answer.place();
+}
+
+// The texts of the last question; the answer is not for the signaller who gave it.
+void OpenQuestion(const PersonSource& person, bool with_answer, v1::SignalQuestion* question) {
+  if (person.questions.empty()) return;
+  question->set_text(person.questions.back().question());
+  if (with_answer) question->set_answer(person.questions.back().answer());
 }
 
 bool IsOwn(const Relations& relations, uint32_t number) {
@@ -136,6 +157,10 @@ void OpenPerson(const Case& c, uint32_t number, const Relations& relations,
   v1::Signal whole = c.signal();
   whole.MergeFrom(person.signal);
   AddByScopes(GrantedScopes(c, *shown, relations), whole, shown->mutable_person());
+  if (MayOpenSignal(c, relations)) {
+    shown->mutable_person()->mutable_questions()->Assign(person.questions.begin(),
+                                                         person.questions.end());
+  }
   // Notes are for those who wrote them.
   if (!IsOwn(relations, number)) return;
   if (const auto note = person.hand_over_notes.find(number); note != person.hand_over_notes.end()) {
@@ -229,6 +254,10 @@ bool MayOpenReferral(const Case& c, uint32_t number, const Relations& relations)
   return OpensReferralBy(c, number, relations) != nullptr;
 }
 
+bool MayOpenQuestion(const Case& c, const Relations& relations, absl::Time now) {
+  return relations.Has(Relation::kSignaller) && QuestionWaits(c, now);
+}
+
 PersonSource SourceOf(const std::vector<storage::v1::SealedEntry>& entries) {
   PersonSource source;
   for (const storage::v1::SealedEntry& entry : entries) {
@@ -239,6 +268,10 @@ PersonSource SourceOf(const std::vector<storage::v1::SealedEntry>& entries) {
           entry.attempt().attempt();
     } else if (entry.text().kind() == storage::v1::SealedText::KIND_HAND_OVER) {
       source.hand_over_notes[entry.referral_number()] = entry.text().text();
+    } else if (entry.text().kind() == storage::v1::SealedText::KIND_QUESTION) {
+      source.questions.emplace_back().set_question(entry.text().text());
+    } else if (entry.has_answer()) {
+      AddAnswer(entry.answer(), &source);
     }
   }
   return source;
@@ -252,13 +285,23 @@ v1::SignallerStatus SignallerStatusOf(const Case& c) {
   return c.has_pick_up_time() ? v1::SIGNALLER_STATUS_PICKED_UP : v1::SIGNALLER_STATUS_RECEIVED;
 }
 
-v1::Signal SignalFor(const Case& c, const Relations& relations, const PersonSource* person) {
+v1::Signal SignalFor(const Case& c, const Relations& relations, const PersonSource* person,
+                     absl::Time now) {
   v1::Signal signal;
   if (SeesAll(relations)) {
-    signal = WholeSignal(c);
-    if (person != nullptr && MayOpenSignal(c, relations)) signal.MergeFrom(person->signal);
+    signal = WholeSignal(c, now);
+    if (person != nullptr && MayOpenSignal(c, relations)) {
+      signal.MergeFrom(person->signal);
+      if (signal.has_question()) OpenQuestion(*person, true, signal.mutable_question());
+    } else if (person != nullptr && MayOpenQuestion(c, relations, now)) {
+      OpenQuestion(*person, false, signal.mutable_question());
+    }
   } else {
-    if (relations.Has(Relation::kSignaller)) AddSignallersView(c, &signal);
+    if (relations.Has(Relation::kSignaller)) AddSignallersView(c, now, &signal);
+    if (person != nullptr && MayOpenQuestion(c, relations, now)) {
+      *signal.mutable_question() = ClearOf(c.signal().question());
+      OpenQuestion(*person, false, signal.mutable_question());
+    }
     if (relations.Has(Relation::kReceiver)) AddReceiversView(c, relations, &signal);
   }
   signal.DiscardUnknownFields();

@@ -66,6 +66,8 @@ const v1::Referral* OpensSignalBy(const storage::v1::Case& c, const Relations& r
 const v1::Referral* OpensReferralBy(const storage::v1::Case& c, uint32_t number,
                                     const Relations& relations);
 bool MayOpenSignal(const storage::v1::Case& c, const Relations& relations);
+// The signaller may open the question that waits, and nothing else.
+bool MayOpenQuestion(const storage::v1::Case& c, const Relations& relations, absl::Time now);
 bool MayOpenReferral(const storage::v1::Case& c, uint32_t number, const Relations& relations);
 
 // What the seals held.
@@ -74,6 +76,7 @@ struct PersonSource {
   // By referral number and position; identifying fields only.
   std::map<std::pair<uint32_t, uint32_t>, v1::ContactAttempt> attempts;
   std::map<uint32_t, std::string> hand_over_notes;  // by the successor's number
+  std::vector<v1::QuestionAndAnswer> questions;     // to the signaller, oldest first
 };
 PersonSource SourceOf(const std::vector<storage::v1::SealedEntry>& entries);
 
@@ -83,9 +86,10 @@ PersonSource SourceOf(const std::vector<storage::v1::SealedEntry>& entries);
 v1::SignallerStatus SignallerStatusOf(const storage::v1::Case& c);
 
 // `person` null: view BASIC. With it, fields that the relations don't open stay empty. `revision`
-// is left to whoever reads. An empty message when the relations grant nothing.
+// is left to whoever reads. An empty message when the relations grant nothing. `now` tells whether
+// a question has lapsed.
 v1::Signal SignalFor(const storage::v1::Case& c, const Relations& relations,
-                     const PersonSource* person = nullptr);
+                     const PersonSource* person = nullptr, absl::Time now = absl::InfinitePast());
 v1::Referral ReferralFor(const storage::v1::Case& c, uint32_t number, const Relations& relations,
                          absl::Time now, const PersonSource* person = nullptr);
 

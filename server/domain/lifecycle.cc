@@ -69,7 +69,6 @@ using S = SignalEvent;
 constexpr auto kSignalTransitions = std::to_array<SignalTransition>({
     {kReceived, S::kRoute, kRouted},
     {kReceived, S::kUnmatch, kUnmatched},
-    {kReceived, S::kAsk, kNeedsInfo},
     {kReceived, S::kWithdraw, kWithdrawn},
     {kReceived, S::kRedirect, kRedirected},
     {kReceived, S::kMerge, kMerged},
@@ -78,8 +77,14 @@ constexpr auto kSignalTransitions = std::to_array<SignalTransition>({
     {kReceived, S::kGiveConsent, kReceived},
     {kReceived, S::kTakeBackConsent, kReceived},
 
-    {kNeedsInfo, S::kAnswer, kReceived},
-    {kNeedsInfo, S::kRoute, kRouted},
+    // Whoever has it goes on meanwhile: another party gets it with its question, and what ends or
+    // moves it otherwise does so with the question open. It goes back to where it was asked.
+    {kNeedsInfo, S::kAnswer, kRouted},
+    {kNeedsInfo, S::kReturn, kInContact},
+    {kNeedsInfo, S::kRoute, kNeedsInfo},
+    {kNeedsInfo, S::kReachPerson, kInContact},
+    {kNeedsInfo, S::kPlace, kPlaced},
+    {kNeedsInfo, S::kClose, kClosed},
     {kNeedsInfo, S::kUnmatch, kUnmatched},
     {kNeedsInfo, S::kWithdraw, kWithdrawn},
     {kNeedsInfo, S::kRedirect, kRedirected},
@@ -90,7 +95,6 @@ constexpr auto kSignalTransitions = std::to_array<SignalTransition>({
     {kNeedsInfo, S::kTakeBackConsent, kNeedsInfo},
 
     {kUnmatched, S::kRoute, kRouted},
-    {kUnmatched, S::kAsk, kNeedsInfo},
     {kUnmatched, S::kClose, kClosed},
     {kUnmatched, S::kWithdraw, kWithdrawn},
     {kUnmatched, S::kRedirect, kRedirected},
@@ -115,6 +119,7 @@ constexpr auto kSignalTransitions = std::to_array<SignalTransition>({
     {kRouted, S::kTakeBackConsent, kRouted},
 
     {kInContact, S::kRoute, kInContact},
+    {kInContact, S::kAsk, kNeedsInfo},
     {kInContact, S::kReachPerson, kInContact},
     {kInContact, S::kPlace, kPlaced},
     {kInContact, S::kClose, kClosed},

@@ -34,7 +34,7 @@ enum class SignalEvent {
   kRoute,    // a referral was added
   kUnmatch,  // no first-contact party covers the place
   kAsk,      // a question to the signaller
-  kAnswer,
+  kAnswer,   // or it lapsed; where the person had been reached by then, kReturn
   kReachPerson,
   kPlace,
   kClose,

@@ -153,6 +153,10 @@ class RequestChecker {
     }
   }
 
+  void Answer(const v1::AnswerQuestionRequest& request) {
+    if (request.has_place()) Place(request.place(), "place");
+  }
+
   void Completion(const v1::CompleteReferralRequest& request) {
     if (request.outcome() == v1::OUTCOME_PLACED) {
       Report("outcome", "PLACED comes of PlaceReferral only");
@@ -220,6 +224,8 @@ void CheckRequest(const google::protobuf::Message& request, absl::Time now, absl
     check.Failure(*fail);
   } else if (const auto* hand_over = As<v1::HandOverReferralRequest>(request)) {
     check.HandOver(*hand_over);
+  } else if (const auto* answer = As<v1::AnswerQuestionRequest>(request)) {
+    check.Answer(*answer);
   } else if (const auto* complete = As<v1::CompleteReferralRequest>(request)) {
     check.Completion(*complete);
   } else if (const auto* summary = As<v1::GetFollowUpSummaryRequest>(request)) {

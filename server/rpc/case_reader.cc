@@ -30,19 +30,14 @@ absl::StatusOr<storage::v1::Case> ParseCase(const std::string& row) {
   return record;
 }
 
-// As what the caller opens it: the organisation and the role that the referral it opens it by
-// gives.
 storage::v1::AuditEntry AuditFor(const Call& call, const std::string& resource,
-                                 const v1::Referral& by) {
+                                 const OpenedAs& as) {
   storage::v1::AuditEntry entry;
   entry.set_caller(call.caller->id);
   entry.set_method(std::string(call.method));
   entry.set_resource(resource);
-  const domain::Role role = by.purpose() == v1::REFERRAL_PURPOSE_FIRST_CONTACT
-                                ? domain::Role::kFirstContact
-                                : domain::Role::kReceiver;
-  entry.set_role(std::string(domain::RoleName(role)));
-  entry.set_organisation(by.organisation());
+  entry.set_role(std::string(domain::RoleName(as.role)));
+  entry.set_organisation(as.organisation);
   return entry;
 }
 
@@ -94,13 +89,22 @@ absl::StatusOr<std::optional<storage::v1::Case>> ReadCase(const storage::Snapsho
   return std::optional<storage::v1::Case>(*std::move(record));
 }
 
+OpenedAs AsHolderOf(const v1::Referral& referral) {
+  return {referral.organisation(), referral.purpose() == v1::REFERRAL_PURPOSE_FIRST_CONTACT
+                                       ? domain::Role::kFirstContact
+                                       : domain::Role::kReceiver};
+}
+
+OpenedAs AsSignallerOf(const storage::v1::Case& record) {
+  return {record.signal().organisation(), domain::Role::kSignaller};
+}
+
 absl::StatusOr<domain::PersonSource> OpenPerson(const Backend& backend, const Call& call,
                                                 const storage::Snapshot& snapshot,
                                                 const storage::v1::Case& record,
-                                                const std::string& resource,
-                                                const v1::Referral& by) {
+                                                const std::string& resource, const OpenedAs& as) {
   auto audited = backend.queue->Run(
-      commit::AppendAudit(record.municipality(), record.id(), AuditFor(call, resource, by)),
+      commit::AppendAudit(record.municipality(), record.id(), AuditFor(call, resource, as)),
       call.deadline);
   if (!audited.ok()) return audited.status();
   auto keys = backend.case_keys->Find({record.case_key_id()});

@@ -23,13 +23,21 @@ absl::StatusOr<std::optional<storage::v1::Case>> ReadCase(const storage::Snapsho
                                                           const std::string& municipality,
                                                           const std::string& case_id);
 
-// Commits the audit entry, which names whose referral it is opened by, then opens everything that
-// was sealed for the case. DATA_LOSS, SEAL_BROKEN when a key or an entry is gone.
+// As what someone opens a person's details: what the audit entry names.
+struct OpenedAs {
+  std::string organisation;  // resource name
+  domain::Role role;
+};
+// As who holds the referral; as the signaller, who sees the question that waits.
+OpenedAs AsHolderOf(const v1::Referral& referral);
+OpenedAs AsSignallerOf(const storage::v1::Case& record);
+
+// Commits the audit entry, then opens everything that was sealed for the case. DATA_LOSS,
+// SEAL_BROKEN when a key or an entry is gone.
 absl::StatusOr<domain::PersonSource> OpenPerson(const Backend& backend, const Call& call,
                                                 const storage::Snapshot& snapshot,
                                                 const storage::v1::Case& record,
-                                                const std::string& resource,
-                                                const v1::Referral& by);
+                                                const std::string& resource, const OpenedAs& as);
 
 // One page of a list over index rows.
 struct PageQuery {

@@ -41,7 +41,7 @@ absl::StatusOr<v1::Referral> GetReferral(const Backend& backend, const Call& cal
       return domain::Error(absl::StatusCode::kPermissionDenied, v1::ERROR_REASON_VIEW_NOT_ALLOWED,
                            "view FULL isn't granted to this caller for this referral");
     }
-    auto opened = OpenPerson(backend, call, *snapshot, **record, request.name(), *by);
+    auto opened = OpenPerson(backend, call, *snapshot, **record, request.name(), AsHolderOf(*by));
     if (!opened.ok()) return opened.status();
     person = *std::move(opened);
   }
@@ -121,6 +121,8 @@ void AddReferralService(const Backend* backend, Methods* methods) {
   AddMutation<v1::RecordContactAttemptRequest>(backend,
                                                "omzien.v1.ReferralService/RecordContactAttempt",
                                                &commit::RecordContactAttempt, methods);
+  AddMutation<v1::AskSignallerRequest>(backend, "omzien.v1.ReferralService/AskSignaller",
+                                       &commit::AskSignaller, methods);
   AddMutation<v1::RecordConsentRequest>(backend, "omzien.v1.ReferralService/RecordConsent",
                                         &commit::RecordConsent, methods);
   AddMutation<v1::PlaceReferralRequest>(backend, "omzien.v1.ReferralService/PlaceReferral",

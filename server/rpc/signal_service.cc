@@ -8,6 +8,7 @@
 #include "omzien/v1/error_reason.pb.h"
 #include "omzien/v1/signal_service.pb.h"
 #include "server/commit/commands.h"
+#include "server/domain/case_rules.h"
 #include "server/domain/days.h"
 #include "server/domain/disclosure.h"
 #include "server/domain/first_contact.h"
@@ -78,24 +79,26 @@ absl::StatusOr<v1::Signal> GetSignal(const Backend& backend, const Call& call,
   std::optional<domain::PersonSource> person;
   if (request.view() == v1::VIEW_FULL) {
     const v1::Referral* by = domain::OpensSignalBy(**record, relations);
-    if (by == nullptr) {
+    if (by == nullptr && !domain::MayOpenQuestion(**record, relations, call.now)) {
       return domain::Error(absl::StatusCode::kPermissionDenied, v1::ERROR_REASON_VIEW_NOT_ALLOWED,
                            "view FULL isn't granted to this caller for this signal");
     }
-    auto opened = OpenPerson(backend, call, *snapshot, **record, request.name(), *by);
+    auto opened = OpenPerson(backend, call, *snapshot, **record, request.name(),
+                             by == nullptr ? AsSignallerOf(**record) : AsHolderOf(*by));
     if (!opened.ok()) return opened.status();
     person = *std::move(opened);
   }
   v1::Signal signal =
-      domain::SignalFor(**record, relations, person.has_value() ? &*person : nullptr);
+      domain::SignalFor(**record, relations, person.has_value() ? &*person : nullptr, call.now);
   signal.set_revision(static_cast<int64_t>(snapshot->revision()));
   return signal;
 }
 
-bool InStates(const v1::ListSignalsRequest& request, const storage::v1::Case& record) {
+bool InStates(const v1::ListSignalsRequest& request, const storage::v1::Case& record,
+              absl::Time now) {
   if (request.states().empty()) return true;
   for (const int state : request.states()) {
-    if (state == record.signal().state()) return true;
+    if (state == domain::StateAt(record, now)) return true;
   }
   return false;
 }
@@ -125,15 +128,15 @@ absl::StatusOr<v1::ListSignalsResponse> ListSignals(const Backend& backend, cons
   }
   v1::ListSignalsResponse response;
   const auto snapshot = backend.cases->GetSnapshot();
-  auto next = ReadPage(backend, *snapshot, page,
-                       [&](const storage::v1::Case& record, const storage::keys::CaseRef&) {
-                         const domain::Relations relations =
-                             domain::RelationsTo(record, *call.caller);
-                         if (!domain::MaySeeSignal(relations) || !InStates(request, record))
-                           return false;
-                         *response.add_signals() = domain::SignalFor(record, relations);
-                         return true;
-                       });
+  auto next =
+      ReadPage(backend, *snapshot, page,
+               [&](const storage::v1::Case& record, const storage::keys::CaseRef&) {
+                 const domain::Relations relations = domain::RelationsTo(record, *call.caller);
+                 if (!domain::MaySeeSignal(relations) || !InStates(request, record, call.now))
+                   return false;
+                 *response.add_signals() = domain::SignalFor(record, relations, nullptr, call.now);
+                 return true;
+               });
   if (!next.ok()) return next.status();
   response.set_next_page_token(*std::move(next));
   response.set_revision(static_cast<int64_t>(snapshot->revision()));
@@ -216,6 +219,8 @@ void AddSignalService(const Backend* backend, Methods* methods) {
                                          &commit::WithdrawSignal, methods);
   AddMutation<v1::ReopenSignalRequest>(backend, "omzien.v1.SignalService/ReopenSignal",
                                        &commit::ReopenSignal, methods);
+  AddMutation<v1::AnswerQuestionRequest>(backend, "omzien.v1.SignalService/AnswerQuestion",
+                                         &commit::AnswerQuestion, methods);
   methods->Read<v1::GetSignalPointRequest, v1::SignalPoint>(
       "omzien.v1.SignalService/GetSignalPoint",
       [backend](const Call& call, const v1::GetSignalPointRequest& request) {

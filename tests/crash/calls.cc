@@ -32,6 +32,8 @@ const std::map<std::string, Sender>& Senders() {
       {"WaitlistReferral", SenderOf(&Client::WaitlistReferral)},
       {"FailReferral", SenderOf(&Client::FailReferral)},
       {"HandOverReferral", SenderOf(&Client::HandOverReferral)},
+      {"AskSignaller", SenderOf(&Client::AskSignaller)},
+      {"AnswerQuestion", SenderOf(&Client::AnswerQuestion)},
       {"DeclineReferral", SenderOf(&Client::DeclineReferral)},
       {"RecordContactAttempt", SenderOf(&Client::RecordContactAttempt)},
       {"RecordConsent", SenderOf(&Client::RecordConsent)},

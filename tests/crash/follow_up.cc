@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "client/cpp/request_id.h"
 #include "tests/e2e/story_world.h"
@@ -23,6 +24,7 @@ enum class Step {
   kDecline,
   kFail,
   kHandOver,
+  kAsk,
   kTry,
   kReach,
   kConsent,
@@ -39,12 +41,14 @@ bool IsLive(const v1::Referral& referral) {
 }
 
 Step StepFor(const v1::Referral& referral, Random& random) {
-  static constexpr Step kAny[] = {Step::kAccept,   Step::kWait,  Step::kDecline, Step::kFail,
-                                  Step::kHandOver, Step::kTry,   Step::kReach,   Step::kConsent,
-                                  Step::kTakeBack, Step::kPlace, Step::kComplete};
-  static constexpr Step kAssigned[] = {Step::kAccept, Step::kAccept, Step::kDecline, Step::kTry,
+  static constexpr Step kAny[] = {Step::kAccept,   Step::kWait,     Step::kDecline,
+                                  Step::kFail,     Step::kHandOver, Step::kAsk,
+                                  Step::kTry,      Step::kReach,    Step::kConsent,
+                                  Step::kTakeBack, Step::kPlace,    Step::kComplete};
+  static constexpr Step kAssigned[] = {Step::kAccept, Step::kAccept, Step::kDecline,
+                                       Step::kAsk,    Step::kTry,    Step::kReach};
+  static constexpr Step kAccepted[] = {Step::kTry, Step::kAsk, Step::kReach, Step::kReach,
                                        Step::kReach};
-  static constexpr Step kAccepted[] = {Step::kTry, Step::kReach, Step::kReach, Step::kReach};
   static constexpr Step kInContact[] = {Step::kPlace,   Step::kPlace,    Step::kPlace,
                                         Step::kPlace,   Step::kComplete, Step::kConsent,
                                         Step::kConsent, Step::kTakeBack, Step::kTry};
@@ -58,8 +62,8 @@ Step StepFor(const v1::Referral& referral, Random& random) {
   const bool offer = referral.purpose() == v1::REFERRAL_PURPOSE_OFFER;
   if (random() % kBlindOneIn == 0) {
     const Step step = OneOf(kAny, random);
-    // To place isn't a receiver's: that is no matter of state but of its role.
-    return offer && step == Step::kPlace ? Step::kComplete : step;
+    // To place and to ask isn't a receiver's: that is no matter of state but of its role.
+    return offer && (step == Step::kPlace || step == Step::kAsk) ? Step::kComplete : step;
   }
   if (referral.state() == v1::REFERRAL_STATE_ASSIGNED) return OneOf(kAssigned, random);
   if (referral.state() == v1::REFERRAL_STATE_WAITLISTED) return OneOf(kWaiting, random);
@@ -149,6 +153,20 @@ v1::HandOverReferralRequest HandOver(const v1::Signal& signal, const v1::Referra
   return request;
 }
 
+v1::AskSignallerRequest AskSignaller(const v1::Referral& referral, Random& random) {
+  auto request = e2e::Of<v1::AskSignallerRequest>(referral.name());
+  request.set_text(random() % 2 == 0 ? "In welke straat woont ze?" : "Wanneer komt hij langs?");
+  return request;
+}
+
+v1::AnswerQuestionRequest AnswerTo(const std::string& signal, Random& random) {
+  auto request = e2e::Of<v1::AnswerQuestionRequest>(signal);
+  request.set_text(random() % 2 == 0 ? "Boven de bakker" : "Meestal op donderdag");
+  if (random() % 2 == 0) request.mutable_reach()->set_address("Verzonnenstraat 12");
+  if (random() % 3 == 0) request.mutable_place()->set_words("Bathmen");
+  return request;
+}
+
 v1::CompleteReferralRequest Complete(const v1::Referral& referral, Random& random) {
   static constexpr v1::Outcome kOutcomes[] = {v1::OUTCOME_CONNECTED, v1::OUTCOME_ADVICE_ONLY,
                                               v1::OUTCOME_MOVED, v1::OUTCOME_UNREACHABLE};
@@ -181,6 +199,10 @@ class Drawer {
         return Ready(Fail(referral_, random));
       case Step::kHandOver:
         return Ready(HandOver(signal_, referral_, random));
+      case Step::kAsk:
+        // Once: that a case holds only so many questions is no matter of state.
+        if (signal_.has_question()) return Ready(Attempt(referral_, false, moment_, random));
+        return Ready(AskSignaller(referral_, random));
       case Step::kTry:
         return Ready(Attempt(referral_, false, moment_, random));
       case Step::kReach:
@@ -229,6 +251,12 @@ absl::StatusOr<std::optional<Call>> NextFollowUp(client::Client& coordinator,
                                                  const Moment& moment, Random& random) {
   const auto seen = coordinator.GetSignal(e2e::Of<v1::GetSignalRequest>(signal));
   if (!seen.ok()) return seen.status();
+  if (seen->question_waits() && random() % 2 == 0) {
+    auto answer = AnswerTo(signal, random);
+    answer.set_request_id(RequestIdOf(seed, moment));
+    const bool saxion = absl::EndsWith(seen->organisation(), "/saxion");
+    return MakeCall(moment, saxion ? "saxion" : "jumbo", answer);
+  }
   // The newest that is live; where several are, an older one has its turn when that has ended.
   for (int i = seen->referrals_size(); i-- > 0;) {
     const auto referral =

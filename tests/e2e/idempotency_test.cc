@@ -66,6 +66,13 @@ class Idempotency : public StoryWorldTest {
        [](auto& request) { request.mutable_yaml()->append("# anders\n"); });
     const std::string signal = Submit();
     const std::string first = ReferralName(signal, 1);
+    auto ask = Of<v1::AskSignallerRequest>(first);
+    ask.set_text("In welke straat?");
+    Do("team", &Client::AskSignaller, ask, [](auto& request) { request.set_text("Hoe laat?"); });
+    auto answer = Of<v1::AnswerQuestionRequest>(signal);
+    answer.set_text("Boven de bakker");
+    Do("jumbo", &Client::AnswerQuestion, answer,
+       [](auto& request) { request.set_text("Naast de bakker"); });
     Do("team", &Client::AcceptReferral, Of<v1::AcceptReferralRequest>(first), etag);
     Do("team", &Client::RecordContactAttempt,
        Attempt(first,
@@ -166,7 +173,7 @@ TEST_F(Idempotency, EveryMutationAnswersItsRetryIdentically) {
   DoEverything();
   std::set<std::string> kinds;
   for (const Done& done : done_) kinds.insert(done.what);
-  EXPECT_THAT(kinds, SizeIs(13));
+  EXPECT_THAT(kinds, SizeIs(15));
   AskAgain();
   world_.server().Kill9();
   world_.Restart();

@@ -149,6 +149,20 @@ std::vector<Method> MethodsOnCases() {
        [](client::Client& as, const Target& at) {
          return as.HandOverReferral(HandOver(at)).status();
        }},
+      {"AskSignaller",
+       {"first_contact"},
+       [](client::Client& as, const Target& at) {
+         auto request = Of<v1::AskSignallerRequest>(at.referral);
+         request.set_text("In welke straat?");
+         return as.AskSignaller(request).status();
+       }},
+      {"AnswerQuestion",
+       {"signaller"},
+       [](client::Client& as, const Target& at) {
+         auto request = Of<v1::AnswerQuestionRequest>(at.signal);
+         request.set_text("Boven de bakker");
+         return as.AnswerQuestion(request).status();
+       }},
       {"ReopenSignal",
        {"first_contact", "coordinator"},
        [](client::Client& as, const Target& at) {

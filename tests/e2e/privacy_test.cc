@@ -60,6 +60,10 @@ constexpr struct {
     {"failure_text", "Ygowlzbrit"},
     {"hand_over_note", "Ixtqvcnope"},
     {"reopening_reason", "Aswjubkhfy"},
+    {"question", "Owvqzehkrt"},
+    {"answer", "Ugxwymbqpz"},
+    {"answer_phone", "Ezkqhvuwnj"},
+    {"answer_place", "Ykbvfxqmsd"},
     {"wrong_field", "Jumcqxaeps"},
     {"unknown_field", "Wvbhqrolzt"},
 };
@@ -162,6 +166,21 @@ class Privacy : public StoryWorldTest {
   // All that can be done to a signal, with a canary in every text.
   void Live(const std::string& signal) {
     const std::string first = ReferralName(signal, 1);
+    auto ask = Of<v1::AskSignallerRequest>(first);
+    ask.set_text(Canary("question"));
+    Mutate("team", &client::Client::AskSignaller, ask);
+    EXPECT_EQ(Must(As("jumbo").GetSignal(Full<v1::GetSignalRequest>(signal))).question().text(),
+              Canary("question"));
+    auto answer = Of<v1::AnswerQuestionRequest>(signal);
+    answer.set_text(Canary("answer"));
+    answer.mutable_reach()->set_phone(Canary("answer_phone"));
+    answer.mutable_place()->set_words(Canary("answer_place"));
+    Mutate("jumbo", &client::Client::AnswerQuestion, answer);
+    EXPECT_EQ(Must(As("team").GetReferral(Full<v1::GetReferralRequest>(first)))
+                  .person()
+                  .questions(0)
+                  .answer(),
+              Canary("answer"));
     Mutate("team", &client::Client::AcceptReferral, Of<v1::AcceptReferralRequest>(first));
     Mutate("team", &client::Client::RecordContactAttempt,
            Attempt(first, absl::StrCat("with: CONTACT_WITH_PERSON channel: CONTACT_CHANNEL_PHONE "
@@ -298,19 +317,19 @@ TEST_F(Privacy, NoCanaryInTheStoreTheLogOrAnyAnswerWithoutViewFull) {
       Must(As("team").GetReferral(Full<v1::GetReferralRequest>(ReferralName(signal, 1))))
           .SerializeAsString();
   EXPECT_THAT(CanariesIn(opened),
-              UnorderedElementsAre("person_name", "phone", "address", "email", "place_and_time",
-                                   "signaller_contact", "own_words", "preferred_time",
-                                   "current_support", "place_words", "postcode", "attempt_worker",
-                                   "attempt_note", "second_note"));
+              UnorderedElementsAre("person_name", "answer_phone", "address", "email",
+                                   "place_and_time", "signaller_contact", "own_words",
+                                   "preferred_time", "current_support", "answer_place", "question",
+                                   "answer", "attempt_worker", "attempt_note", "second_note"));
   const v1::Signal whole = Must(As("team").GetSignal(Full<v1::GetSignalRequest>(signal)));
   EXPECT_EQ(whole.partner_reference(), Canary("partner_reference"));
   const std::string by_consent =
       Must(As("raster").GetReferral(Full<v1::GetReferralRequest>(ReferralName(signal, 2))))
           .SerializeAsString();
   EXPECT_THAT(CanariesIn(by_consent),
-              UnorderedElementsAre("person_name", "phone", "address", "email", "place_and_time",
-                                   "signaller_contact", "place_words", "postcode", "preferred_time",
-                                   "current_support"));
+              UnorderedElementsAre("person_name", "answer_phone", "address", "email",
+                                   "place_and_time", "signaller_contact", "answer_place",
+                                   "preferred_time", "current_support"));
   DeclineAndComplete(signal);
   WithdrawAnother();
   HandOverFailAndReopen();

@@ -56,6 +56,8 @@ const std::vector<const Message*>& Kinds() {
       &v1::FailReferralRequest::default_instance(),
       &v1::HandOverReferralRequest::default_instance(),
       &v1::ReopenSignalRequest::default_instance(),
+      &v1::AskSignallerRequest::default_instance(),
+      &v1::AnswerQuestionRequest::default_instance(),
       &v1::ImportCatalogPartsRequest::default_instance(),
   };
   return *kKinds;
@@ -127,6 +129,10 @@ class Story {
       Run(caller, *hand_over, &World::HandOver);
     } else if (auto* reopen = As<v1::ReopenSignalRequest>(request.get())) {
       Run(caller, *reopen, &World::Reopen);
+    } else if (auto* ask = As<v1::AskSignallerRequest>(request.get())) {
+      Run(caller, *ask, &World::AskIt);
+    } else if (auto* answer = As<v1::AnswerQuestionRequest>(request.get())) {
+      Run(caller, *answer, &World::AnswerIt);
     } else if (auto* attempt = As<v1::RecordContactAttemptRequest>(request.get())) {
       Split(attempt->attempt());
       Run<v1::RecordContactAttemptRequest, v1::Referral>(caller, *attempt, &World::Record);
@@ -291,7 +297,14 @@ std::vector<std::string> RequestSeeds() {
   v1::ReopenSignalRequest reopen;
   reopen.set_name("s");
   reopen.set_reason(kCanary);
-  constexpr unsigned kWaitlist = 20;  // its place among the kinds, and that of the first of four
+  v1::AskSignallerRequest ask;
+  ask.set_name("1");
+  ask.set_text(kCanary);
+  v1::AnswerQuestionRequest answer;
+  answer.set_name("s");
+  answer.set_text(kCanary);
+  answer.mutable_place()->set_words(kCanary);
+  constexpr unsigned kWaitlist = 20;  // its place among the kinds, and that of the first of six
   const std::string placed = submitted + reached + StepOf(6, 1, place);
   auto direct = submit;
   *direct.mutable_signal()->mutable_consent() = commit::testing::Consent();
@@ -307,6 +320,7 @@ std::vector<std::string> RequestSeeds() {
       placed + StepOf(2, 2, taken) + StepOf(kWaitlist, 2, wait) + StepOf(kWaitlist + 1, 2, fail),
       placed + StepOf(kWaitlist + 2, 2, hand_over),
       submitted + reached + StepOf(7, 1, complete) + StepOf(kWaitlist + 3, 3, reopen),
+      submitted + StepOf(kWaitlist + 4, 1, ask) + StepOf(kWaitlist + 5, 0, answer),
   };
   for (unsigned kind = 8; kind < Kinds().size(); ++kind) {
     // Only its place is set: the rest is the fuzzer's to find.

@@ -152,6 +152,11 @@ class Malformed : public ::testing::Test {
     for (const char* name : {"to_wait", "to_fail", "to_hand_over"}) names_[name] = Taken();
     for (const char* name : {"closed", "to_reopen"}) names_[name] = Closed();
     NewReferral("to_withdraw");
+    names_["to_ask"] = NewReferral();
+    names_["asked"] = NewReferral("to_answer");
+    auto ask = e2e::Of<v1::AskSignallerRequest>(names_["asked"]);
+    ask.set_text("In welke straat?");
+    e2e::Must(As("team").AskSignaller(ask));
     auto withdraw = e2e::Submission(e2e::kDeventer, kSomeone);
     withdraw.set_request_id(names_["used_id"] = client::NewRequestId());
     names_["used_id_capitals"] = absl::AsciiStrToUpper(names_["used_id"]);

@@ -128,6 +128,8 @@ std::vector<AccessRow> AccessRows() {
       {"SignalService/ListSignals", "raster"},
       {"SignalService/WithdrawSignal", "coordinator"},
       {"SignalService/ReopenSignal", "raster"},
+      {"SignalService/AnswerQuestion", "team"},
+      {"ReferralService/AskSignaller", "raster"},
       {"ReferralService/ListReferrals", "jumbo"},
       {"ReferralService/GetReferral", "jumbo"},
       {"ReferralService/AcceptReferral", "coordinator"},

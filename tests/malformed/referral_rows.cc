@@ -193,6 +193,26 @@ Table HandingOver() {
           }};
 }
 
+Table Asking() {
+  return {"ReferralService/AskSignaller",
+          "team",
+          "name: '$to_ask' text: 'zqkanari'",
+          {
+              {"no name", "-name", Fields("name")},
+              {"nothing", "-text", Fields("text")},
+              {"white space", "text: '  '", Fields("text")},
+              {"a long question", "text: '$chars(1001)'", Fields("text")},
+              {"a long etag", "etag: '$chars(41)'", Fields("etag")},
+              {"no request_id", "-request_id", Fields("request_id")},
+              {"all at once", "-name -text -request_id etag: '$chars(41)'",
+               Fields("etag name request_id text")},
+              {"an old etag", "etag: '\"99\"'", kEtag},
+              {"a case that isn't there", kNobodys, kNoReferral},
+              {"while one waits", "name: '$asked'", kWrongState},
+              {"after first contact", "name: '$placed'", kWrongState},
+          }};
+}
+
 Table Placement() {
   const auto refused = [](const std::string& reason) {
     return Refused(StatusCode::FAILED_PRECONDITION, reason);
@@ -285,6 +305,7 @@ std::vector<Table> ReferralTables() {
           Waiting(),
           Failure(),
           HandingOver(),
+          Asking(),
           Placement(),
           Completion()};
 }

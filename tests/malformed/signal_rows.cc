@@ -114,6 +114,36 @@ Table Reopening() {
           }};
 }
 
+Table Answering() {
+  return {
+      "SignalService/AnswerQuestion",
+      "jumbo",
+      "name: '$to_answer' text: 'zqkanari' reach { phone: 'zqkanari' }",
+      {
+          {"no name", "-name", Fields("name")},
+          {"a name of words", "name: 'zqkanari'", Fields("name")},
+          {"nothing", "-text", Fields("text")},
+          {"white space", "text: '  '", Fields("text")},
+          {"a long answer", "text: '$chars(2001)'", Fields("text")},
+          {"a long phone", "reach { phone: '$chars(41)' }", Fields("reach.phone")},
+          {"an empty place", "place {}", Fields("place")},
+          {"a postcode of words", "place { postcode: 'zqkanari' }", Fields("place.postcode")},
+          {"a postcode elsewhere", "place { postcode: '1011' }",
+           Refused(StatusCode::INVALID_ARGUMENT, "PLACE_OUTSIDE_MUNICIPALITY", "place.postcode")},
+          {"another municipality's district",
+           "place { district: 'municipalities/GM9001/districts/WK900102' }",
+           Fields("place.district")},
+          {"no request_id", "-request_id", Fields("request_id")},
+          {"all at once", "-name -text -request_id place {}", Fields("name place request_id text")},
+          {"a signal that isn't there", "name: 'municipalities/GM0150/signals/zqkanari00000000'",
+           kNoSignal},
+          {"another shop's signal", "", kNoSignal, "saxion"},
+          {"another municipality's signal", "name: '$v_signal'", kNoMunicipality},
+          {"asked nothing", "name: '$withdrawn'",
+           Refused(StatusCode::FAILED_PRECONDITION, "NO_QUESTION")},
+      }};
+}
+
 Table SignalPoint() {
   const auto outside = [](const std::string& field) {
     return Refused(StatusCode::INVALID_ARGUMENT, "PLACE_OUTSIDE_MUNICIPALITY", field);
@@ -147,8 +177,9 @@ Table SignalPoint() {
 }  // namespace
 
 std::vector<Table> SignalTables() {
-  return {GetASignal(), WithRows(ListOfSignals(), PageTokenRows("token")), Withdrawal(),
-          Reopening(), SignalPoint()};
+  return {GetASignal(), WithRows(ListOfSignals(), PageTokenRows("token")),
+          Withdrawal(), Reopening(),
+          Answering(),  SignalPoint()};
 }
 
 }  // namespace omzien::malformed

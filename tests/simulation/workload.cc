@@ -142,7 +142,7 @@ Sent Workload::AnyOnReferral(World& world) {
     request.set_request_id(NewId());
     return request;
   };
-  switch (Below(13)) {
+  switch (Below(15)) {
     case 9: {
       auto request = with_id(v1::WaitlistReferralRequest());
       return Sending("Waitlist", caller, request, &commit::WaitlistReferral);
@@ -164,6 +164,18 @@ Sent Workload::AnyOnReferral(World& world) {
       request.set_reason("weer alleen");
       request.set_request_id(NewId());
       return Sending("Reopen", testing::Coordinator(), request, &commit::ReopenSignal);
+    }
+    case 13: {
+      auto request = with_id(v1::AskSignallerRequest());
+      request.set_text(std::string(1 + Below(300), 'q'));
+      return Sending("Ask", caller, request, &commit::AskSignaller);
+    }
+    case 14: {
+      v1::AnswerQuestionRequest request;
+      request.set_name(signal);
+      request.set_text(std::string(1 + Below(300), 'a'));
+      request.set_request_id(NewId());
+      return Sending("Answer", testing::Shop(), request, &commit::AnswerQuestion);
     }
     case 0:
     case 1:

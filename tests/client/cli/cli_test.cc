@@ -20,14 +20,15 @@ using Strings = std::vector<std::string>;
 
 const std::vector<Strings>& AllCommands() {
   static const auto& commands = *new std::vector<Strings>{
-      {"signal", "submit"},    {"signal", "get"},        {"signal", "list"},
-      {"signal", "withdraw"},  {"signal", "point"},      {"signal", "import"},
-      {"referral", "list"},    {"referral", "show"},     {"referral", "accept"},
-      {"referral", "decline"}, {"referral", "contact"},  {"referral", "consent"},
-      {"referral", "place"},   {"referral", "complete"}, {"catalog", "import"},
-      {"catalog", "check"},    {"catalog", "export"},    {"catalog", "find"},
-      {"followup", "summary"}, {"followup", "overdue"},  {"followup", "unmet"},
-      {"completion", "bash"},  {"completion", "zsh"},
+      {"signal", "submit"},     {"signal", "get"},       {"signal", "list"},
+      {"signal", "withdraw"},   {"signal", "point"},     {"signal", "import"},
+      {"signal", "answer"},     {"referral", "ask"},     {"referral", "list"},
+      {"referral", "show"},     {"referral", "accept"},  {"referral", "decline"},
+      {"referral", "contact"},  {"referral", "consent"}, {"referral", "place"},
+      {"referral", "complete"}, {"catalog", "import"},   {"catalog", "check"},
+      {"catalog", "export"},    {"catalog", "find"},     {"followup", "summary"},
+      {"followup", "overdue"},  {"followup", "unmet"},   {"completion", "bash"},
+      {"completion", "zsh"},
   };
   return commands;
 }

@@ -98,6 +98,8 @@ _TEXTS = {
                          records_pb2.SealedText.KIND_HAND_OVER),
     "ReopenSignal": (signal_service_pb2.ReopenSignalRequest, "reason",
                      records_pb2.SealedText.KIND_REOPENING),
+    "AskSignaller": (referral_service_pb2.AskSignallerRequest, "text",
+                     records_pb2.SealedText.KIND_QUESTION),
 }
 
 
@@ -132,6 +134,10 @@ def _sent(entry):
         # The attempt that was recorded is the answer's last.
         what = f"attempt {len(answer.attempts) - 1}"
         text = _identifying_text(request.attempt)
+    elif entry.method == "AnswerQuestion":
+        request = signal_service_pb2.AnswerQuestionRequest.FromString(entry.request)
+        what = "answer"
+        text = _answer_text(request)
     elif entry.method in _TEXTS:
         message_type, field, kind = _TEXTS[entry.method]
         request = message_type.FromString(entry.request)
@@ -153,10 +159,17 @@ def _found(case, sealed):
     if sealed.HasField("attempt"):
         what = f"attempt {sealed.attempt.index}"
         text = _identifying_text(sealed.attempt.attempt)
+    elif sealed.HasField("answer"):
+        what = "answer"
+        text = _answer_text(sealed.answer)
     else:
         what = f"text {sealed.text.kind}" if sealed.HasField("text") else "no text"
         text = sealed.text.text
     return (*case, sealed.referral_number, what, text)
+
+
+def _answer_text(message):
+    return (message.text, *_identifying_text(message.reach), *_identifying_text(message.place))
 
 
 def _identifying_text(attempt):

@@ -21,9 +21,9 @@ bool Live(v1::ReferralState state) {
 }
 
 bool OpenState(v1::SignalState state) {
-  return state == v1::SIGNAL_STATE_RECEIVED || state == v1::SIGNAL_STATE_ROUTED ||
-         state == v1::SIGNAL_STATE_IN_CONTACT || state == v1::SIGNAL_STATE_PLACED ||
-         state == v1::SIGNAL_STATE_UNMATCHED;
+  return state == v1::SIGNAL_STATE_RECEIVED || state == v1::SIGNAL_STATE_NEEDS_INFO ||
+         state == v1::SIGNAL_STATE_ROUTED || state == v1::SIGNAL_STATE_IN_CONTACT ||
+         state == v1::SIGNAL_STATE_PLACED || state == v1::SIGNAL_STATE_UNMATCHED;
 }
 
 int64_t Millis(const google::protobuf::Timestamp& time) {

@@ -237,6 +237,18 @@ absl::StatusOr<v1::Referral> World::Fail(const domain::Caller& caller,
   return Parsed<v1::Referral>(Run(FailReferral(AskFor(caller, "Fail", request), request)));
 }
 
+absl::StatusOr<v1::Signal> World::AnswerIt(const domain::Caller& caller,
+                                           v1::AnswerQuestionRequest request) {
+  if (request.request_id().empty()) request.set_request_id(NewId());
+  return Parsed<v1::Signal>(Run(AnswerQuestion(AskFor(caller, "Answer", request), request)));
+}
+
+absl::StatusOr<v1::Referral> World::AskIt(const domain::Caller& caller,
+                                          v1::AskSignallerRequest request) {
+  if (request.request_id().empty()) request.set_request_id(NewId());
+  return Parsed<v1::Referral>(Run(AskSignaller(AskFor(caller, "Ask", request), request)));
+}
+
 absl::StatusOr<v1::Referral> World::HandOver(const domain::Caller& caller,
                                              v1::HandOverReferralRequest request) {
   if (request.request_id().empty()) request.set_request_id(NewId());

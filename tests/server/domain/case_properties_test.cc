@@ -42,6 +42,10 @@ absl::Status AnyOperation(Case* c, absl::Time now) {
   const auto number = static_cast<uint32_t>(*rc::gen::inRange(1, c->referrals_size() + 2));
   if (IsConnected(*c) && *rc::gen::inRange(0, 2) == 0) return CloseAsConnected(c, now);
   if (!IsOpen(c->signal().state()) && *rc::gen::inRange(0, 3) == 0) return Reopen(c, now);
+  if (*rc::gen::inRange(0, 6) == 0) {
+    return *rc::gen::inRange(0, 2) == 0 ? AskSignaller(c, number, now + absl::Minutes(20), now)
+                                        : AnswerQuestion(c, now);
+  }
   // Withdrawal ends most cases: seldom, so that the others are seen.
   switch (*rc::gen::inRange(0, 61) % 10 + (*rc::gen::inRange(0, 30) == 0 ? 10 : 0)) {
     case 0:
@@ -104,6 +108,9 @@ void CheckInvariants(const Case& c) {
   }
   const v1::SignalState state = c.signal().state();
   if (!IsOpen(state)) RC_ASSERT(!HasLiveReferral(c));
+  if (state == v1::SIGNAL_STATE_NEEDS_INFO) {
+    RC_ASSERT(!c.signal().question().has_answer_time());
+  }
   RC_ASSERT((state == v1::SIGNAL_STATE_CLOSED) == (c.signal().outcome() != 0));
   RC_ASSERT((state == v1::SIGNAL_STATE_WITHDRAWN) <= !c.signal().has_contact_time());
   RC_ASSERT(c.signal().has_contact_time() <= c.has_pick_up_time());
@@ -133,6 +140,7 @@ void CheckSignallersView(const Case& c) {
       c.signal().state() == v1::SIGNAL_STATE_WITHDRAWN || c.signal().has_withdraw_remark_time();
   std::set<std::string> allowed = {"name", "reference", "status", "receive_time"};
   if (hears) allowed.insert("withdraw_remark_time");
+  if (!withdrew) allowed.insert("question_waits");
   if (hears || !withdrew) allowed.insert("first_contact");
   const v1::Signal seen = SignalFor(c, AsSignaller());
   if (withdrew && !hears) RC_ASSERT(seen.status() == v1::SIGNALLER_STATUS_CLOSED);

@@ -158,7 +158,13 @@ TEST(PrivacyClasses, FreeTextOfAPersonIsIdentifying) {
                                                 "ReopenSignalRequest.reason",
                                                 "FailReferralRequest.text",
                                                 "HandOverReferralRequest.note",
-                                                "PersonDetails.hand_over_note"}));
+                                                "PersonDetails.hand_over_note",
+                                                "AskSignallerRequest.text",
+                                                "AnswerQuestionRequest.text",
+                                                "SignalQuestion.text",
+                                                "SignalQuestion.answer",
+                                                "QuestionAndAnswer.question",
+                                                "QuestionAndAnswer.answer"}));
 }
 
 bool HasIdentifyingBelow(const Descriptor* type) {

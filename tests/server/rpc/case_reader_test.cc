@@ -414,6 +414,50 @@ TEST(ViewFull, IsForThoseOnlyWhomTheDisclosureTableNames) {
   EXPECT_THAT(AuditsOf(office, signal), IsEmpty());
 }
 
+TEST(ViewFull, ShowsTheSignallerTheQuestionThatWaitsAndNothingElse) {
+  Office office;
+  const std::string signal = office.Submit(Shop(), WithDetails());
+  v1::AskSignallerRequest ask;
+  ask.set_name(Office::FirstReferral(signal));
+  ask.set_text("In welke straat?");
+  ask.set_request_id("11111111-2222-3333-4444-555555555555");
+  ASSERT_TRUE(office.Ask<v1::Referral>(Team(), "ReferralService/AskSignaller", ask).ok());
+  v1::GetSignalRequest basic;
+  basic.set_name(signal);
+  const auto seen = office.Ask<v1::Signal>(Shop(), kGetSignal, basic);
+  ASSERT_TRUE(seen.ok()) << seen.status();
+  EXPECT_TRUE(seen->question_waits());
+  EXPECT_FALSE(seen->has_question());
+  EXPECT_THAT(AuditsOf(office, signal), IsEmpty());
+  const auto full = office.Ask<v1::Signal>(Shop(), kGetSignal, FullSignal(signal));
+  ASSERT_TRUE(full.ok()) << full.status();
+  EXPECT_EQ(full->question().text(), "In welke straat?");
+  EXPECT_THAT(full->SerializeAsString(), Not(HasSubstr("erzonnen")));
+  const auto audits = AuditsOf(office, signal);
+  ASSERT_THAT(audits, SizeIs(1));
+  EXPECT_EQ(audits[0].role(), "signaller");
+  EXPECT_EQ(audits[0].organisation(), commit::testing::Org("winkel"));
+  v1::AnswerQuestionRequest answer;
+  answer.set_name(signal);
+  answer.set_text("Achter de molen");
+  answer.mutable_reach()->set_phone("0570 111111");
+  answer.set_request_id("11111111-2222-3333-4444-555555555556");
+  ASSERT_TRUE(office.Ask<v1::Signal>(Shop(), "SignalService/AnswerQuestion", answer).ok());
+  EXPECT_EQ(
+      domain::ReasonOf(office.Ask<v1::Signal>(Shop(), kGetSignal, FullSignal(signal)).status()),
+      "VIEW_NOT_ALLOWED");
+  const auto referral = office.Ask<v1::Referral>(Team(), kGetReferral, FullReferral(signal));
+  ASSERT_TRUE(referral.ok()) << referral.status();
+  EXPECT_EQ(referral->person().reach().phone(), "0570 111111");
+  EXPECT_EQ(referral->person().reach().person_name(), "Mevrouw Verzonnen");
+  ASSERT_THAT(referral->person().questions(), SizeIs(1));
+  EXPECT_EQ(referral->person().questions(0).answer(), "Achter de molen");
+  const auto whole = office.Ask<v1::Signal>(Team(), kGetSignal, FullSignal(signal));
+  ASSERT_TRUE(whole.ok()) << whole.status();
+  EXPECT_EQ(whole->question().answer(), "Achter de molen");
+  EXPECT_EQ(office.Ask<v1::Signal>(Coordinator(), kGetSignal, basic)->question().text(), "");
+}
+
 TEST(ViewBasic, HoldsNothingPersonalAndNeedsNoAudit) {
   Office office;
   const std::string signal = office.Submit(Shop(), WithDetails());
