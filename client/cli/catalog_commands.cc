@@ -40,6 +40,8 @@ struct FindFlags {
   std::vector<std::string> groups;
   std::vector<std::string> life_events;
   std::string language;
+  std::string household;
+  CircumstancesFlags circumstances;
   std::string on;
   bool all_offers = false;
 };
@@ -287,6 +289,14 @@ absl::StatusOr<v1::FindOffersRequest> BuildFind(const Session& session, const Fi
     request.add_life_events(*event);
   }
   request.set_language(flags.language);
+  const auto household = FlagWord<v1::Household>(session, "--household", flags.household);
+  if (!household.ok()) return household.status();
+  request.set_household(*household);
+  if (!flags.circumstances.empty()) {
+    const auto circumstances = FlagCircumstances(session, flags.circumstances);
+    if (!circumstances.ok()) return circumstances.status();
+    *request.mutable_circumstances() = *circumstances;
+  }
   if (!flags.on.empty()) {
     const auto day = ParseDay(flags.on, session.lang());
     if (!day.ok()) return UsageError(absl::StrCat("--on: ", day.status().message()));
@@ -372,6 +382,8 @@ void AddCatalogCommands(CLI::App& catalog, Command& chosen) {
                       "Life event's id; may be given again");
   find.app.add_option("--language", find.flags.language,
                       "Language spoken best, a BCP 47 tag such as nl, tr or ti");
+  find.app.add_option("--household", find.flags.household, "One of: " + Known<v1::Household>());
+  AddCircumstancesFlags(find.app, find.flags.circumstances, "");
   find.app.add_option("--on", find.flags.on, "On which day, such as 2026-11-26; default: today");
   find.app.add_flag("--all", find.flags.all_offers, "Also what doesn't fit, and why");
 }

@@ -39,6 +39,35 @@ absl::StatusOr<v1::Consent> BuildConsent(const ConsentFlags& flags, Session& ses
   return consent;
 }
 
+void AddCircumstancesFlags(CLI::App& app, CircumstancesFlags& flags, const std::string& group) {
+  const std::vector<CLI::Option*> options = {
+      app.add_option("--mobility", flags.mobility, "One of: " + Known<v1::Mobility>()),
+      app.add_option("--digital-skill", flags.digital_skill,
+                     "With phone, computer and internet: " + Known<v1::DigitalSkill>()),
+      app.add_option("--budget", flags.budget, "One of: " + Known<v1::Budget>()),
+      app.add_option("--funding", flags.funding,
+                     "Id of what pays for the person; may be given again")};
+  for (CLI::Option* option : options) {
+    if (!group.empty()) option->group(group);
+  }
+}
+
+absl::StatusOr<v1::Circumstances> FlagCircumstances(const Session& session,
+                                                    const CircumstancesFlags& flags) {
+  v1::Circumstances circumstances;
+  const auto mobility = FlagWord<v1::Mobility>(session, "--mobility", flags.mobility);
+  if (!mobility.ok()) return mobility.status();
+  circumstances.set_mobility(*mobility);
+  const auto skill = FlagWord<v1::DigitalSkill>(session, "--digital-skill", flags.digital_skill);
+  if (!skill.ok()) return skill.status();
+  circumstances.set_digital_skill(*skill);
+  const auto budget = FlagWord<v1::Budget>(session, "--budget", flags.budget);
+  if (!budget.ok()) return budget.status();
+  circumstances.set_budget(*budget);
+  circumstances.mutable_funding()->Assign(flags.funding.begin(), flags.funding.end());
+  return circumstances;
+}
+
 void AddPageFlags(CLI::App& app, PageFlags& flags) {
   app.add_option("--limit", flags.limit, "Show at most so many")
       ->check([](const std::string& text) {

@@ -48,6 +48,12 @@ void AddConsentFlags(CLI::App& app, ConsentFlags& flags);
 // or details without --consent-by.
 absl::StatusOr<v1::Consent> BuildConsent(const ConsentFlags& flags, Session& session);
 
+// How the person gets about, and so on; in the help they stand in `group`, if it isn't empty.
+void AddCircumstancesFlags(CLI::App& app, CircumstancesFlags& flags, const std::string& group);
+// UsageError for an unknown word.
+absl::StatusOr<v1::Circumstances> FlagCircumstances(const Session& session,
+                                                    const CircumstancesFlags& flags);
+
 struct PageFlags {
   int limit = 50;
   bool all = false;

@@ -58,6 +58,7 @@ struct ContactFlags {
   std::vector<std::string> groups;
   std::string district;
   std::string language;
+  CircumstancesFlags circumstances;
   bool signaller_may_know = false;
   bool moved_out = false;
   ConsentFlags consent;
@@ -218,6 +219,11 @@ absl::Status SetLearnt(const Session& session, const ContactFlags& flags,
     attempt.set_district_learnt(*district);
   }
   attempt.set_language_learnt(flags.language);
+  if (!flags.circumstances.empty()) {
+    const auto circumstances = FlagCircumstances(session, flags.circumstances);
+    if (!circumstances.ok()) return circumstances.status();
+    *attempt.mutable_circumstances_learnt() = *circumstances;
+  }
   attempt.set_signaller_may_know(flags.signaller_may_know);
   attempt.set_moved_out_of_municipality(flags.moved_out);
   return absl::OkStatus();
@@ -457,6 +463,7 @@ void AddContact(CLI::App& referral, Command& chosen) {
   app.add_option("--language", flags.language,
                  "Language spoken best, a BCP 47 tag such as nl, tr or ti")
       ->group(learnt);
+  AddCircumstancesFlags(app, flags.circumstances, learnt);
   app.add_flag("--signaller-may-know", flags.signaller_may_know,
                "The person agrees that the signaller hears of the contact")
       ->group(learnt);

@@ -35,6 +35,12 @@ Sheet PersonSheet(const v1::PersonDetails& person, const Session& session) {
           {session.Say("Overgangsmoment", "Life events"), ShortNames(person.life_events())},
           {session.Say("Taal", "Language"), person.language()},
           {session.Say("Huishouden", "Household"), Label(person.household(), lang)},
+          {session.Say("Mobiliteit", "Mobility"), Label(person.circumstances().mobility(), lang)},
+          {session.Say("Digitaal vaardig", "Digital skill"),
+           Label(person.circumstances().digital_skill(), lang)},
+          {session.Say("Te besteden", "Budget"), Label(person.circumstances().budget(), lang)},
+          {session.Say("Vergoedingen", "Funding"),
+           absl::StrJoin(person.circumstances().funding(), ", ")},
           {session.Say("Huidige steun", "Current support"), person.current_support().description()},
           {session.Say("Voorkeurstijd", "Preferred time"), person.preferred_time()},
           {session.Say("Bij de overdracht", "With the handing over"), person.hand_over_note()}};

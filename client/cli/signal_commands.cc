@@ -126,6 +126,12 @@ Sheet SignalSheet(const v1::Signal& signal, const Session& session) {
       {session.Say("Vraag", "Need"), Label(signal.need(), lang)},
       {session.Say("Leeftijd", "Age"), Label(signal.age_band(), lang)},
       {session.Say("Taal", "Language"), signal.language()},
+      {session.Say("Mobiliteit", "Mobility"), Label(signal.circumstances().mobility(), lang)},
+      {session.Say("Digitaal vaardig", "Digital skill"),
+       Label(signal.circumstances().digital_skill(), lang)},
+      {session.Say("Te besteden", "Budget"), Label(signal.circumstances().budget(), lang)},
+      {session.Say("Vergoedingen", "Funding"),
+       absl::StrJoin(signal.circumstances().funding(), ", ")},
       {session.Say("Eerste contact", "First contact"), signal.first_contact().display_name()},
       {session.Say("Omdat", "Because"), Text(signal.first_contact().reason(), lang)},
       {session.Say("Contact uiterlijk", "Contact by"),
@@ -301,6 +307,7 @@ void AddSignalFlags(CLI::App& app, SignalFlags& flags) {
   app.add_option("--language", flags.language,
                  "Language spoken best, a BCP 47 tag such as nl, tr or ti")
       ->group(person);
+  AddCircumstancesFlags(app, flags, person);
   app.add_option("--support", flags.support, "Who supports the person now")->group(person);
   app.add_option("--support-organisation", flags.support_organisation, "That organisation's id")
       ->group(person);

@@ -49,6 +49,16 @@ v1::Reach BuildReach(const SignalFlags& flags) {
   return reach;
 }
 
+v1::Circumstances BuildCircumstances(const CircumstancesFlags& flags, Builder& build) {
+  v1::Circumstances circumstances;
+  circumstances.set_mobility(build.Word<v1::Mobility>("mobility", flags.mobility));
+  circumstances.set_digital_skill(
+      build.Word<v1::DigitalSkill>("digital_skill", flags.digital_skill));
+  circumstances.set_budget(build.Word<v1::Budget>("budget", flags.budget));
+  circumstances.mutable_funding()->Assign(flags.funding.begin(), flags.funding.end());
+  return circumstances;
+}
+
 bool Reachable(const v1::Reach& reach) {
   return !reach.phone().empty() || !reach.address().empty() || !reach.email().empty() ||
          !reach.place_and_time().empty() || reach.through_signaller();
@@ -114,6 +124,9 @@ v1::Signal BuildSignal(const SignalFlags& flags, const Names& names, Lang lang,
   signal.set_need(build.Word<v1::Need>("need", flags.need));
   signal.set_age_band(build.Word<v1::AgeBand>("age", flags.age));
   signal.set_household(build.Word<v1::Household>("household", flags.household));
+  if (!flags.CircumstancesFlags::empty()) {
+    *signal.mutable_circumstances() = BuildCircumstances(flags, build);
+  }
   signal.set_signaller_kind(build.Word<v1::SignallerKind>("kind", flags.kind));
   signal.set_relation(build.Word<v1::SignallerRelation>("relation", flags.relation));
   signal.set_person_knows(build.Word<v1::PersonKnows>("knows", flags.knows));

@@ -12,7 +12,19 @@
 
 namespace omzien::cli {
 
-struct SignalFlags {
+// How the person gets about, and so on.
+struct CircumstancesFlags {
+  std::string mobility;
+  std::string digital_skill;
+  std::string budget;
+  std::vector<std::string> funding;
+
+  bool empty() const {
+    return mobility.empty() && digital_skill.empty() && budget.empty() && funding.empty();
+  }
+};
+
+struct SignalFlags : CircumstancesFlags {
   std::vector<std::string> place;
   std::string words;
   std::string name;

@@ -74,6 +74,7 @@ constexpr std::array kTranslations = std::to_array<Translation>({
      "kan niet 'nee' zijn als de betrokkene toestemming gaf"},
     {"lies outside the municipality", "ligt buiten de gemeente"},
     {"isn't a target group of this municipality", "is geen doelgroep van deze gemeente"},
+    {"isn't a funding of this municipality", "is geen vergoeding van deze gemeente"},
     {"isn't a life event of this municipality", "is geen overgangsmoment van deze gemeente"},
     {"isn't an organisation of this municipality", "is geen partij van deze gemeente"},
     {"isn't an offer of this municipality", "is geen aanbod van deze gemeente"},

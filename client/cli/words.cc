@@ -162,6 +162,20 @@ constexpr DutchWord kDutchWords[] = {
     {"REFUSAL_NO_CAPACITY", "geen plek"},
     {"REFUSAL_TRIED_BEFORE", "eerder geprobeerd"},
     {"REFUSAL_NOT_FOR_MINORS", "niet voor minderjarigen"},
+    {"REFUSAL_OTHER_AGE", "andere leeftijd"},
+    {"REFUSAL_EXCLUDED", "niet bedoeld voor"},
+    {"REFUSAL_CANT_GET_THERE", "kan er niet komen"},
+    {"REFUSAL_TOO_DIGITAL", "te digitaal"},
+    {"REFUSAL_COSTS_MONEY", "kost geld"},
+    {"REFUSAL_PROFESSIONALS_ONLY", "alleen professionals"},
+    {"MOBILITY_GETS_AROUND", "komt overal zelf"},
+    {"MOBILITY_NEEDS_TRANSPORT", "heeft vervoer nodig"},
+    {"MOBILITY_HOUSEBOUND", "komt de deur niet uit"},
+    {"DIGITAL_SKILL_NONE", "geen"},
+    {"DIGITAL_SKILL_SOME", "een beetje"},
+    {"DIGITAL_SKILL_GOOD", "goed"},
+    {"BUDGET_ONLY_FREE_OR_FUNDED", "alleen gratis of vergoed"},
+    {"BUDGET_CAN_PAY", "kan betalen"},
 };
 
 std::string Normal(const std::string& word) {

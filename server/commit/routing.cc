@@ -93,6 +93,9 @@ domain::MatchQuery QueryFor(const domain::Catalogue& catalogue, const storage::v
   for (const std::string& name : signal.life_events()) query.life_events.insert(Id(name));
   query.language = signal.language();
   query.age_band = signal.age_band();
+  query.household = signal.household();
+  query.circumstances = signal.circumstances();
+  query.professionals_only = domain::NeedsProfessionals(signal.age_band());
   query.day = domain::Today(now, catalogue.time_zone());
   for (const auto& item : record.referrals()) {
     const v1::Referral& referral = item.referral();

@@ -113,6 +113,12 @@ void LearnTargetGroup(Case* c, const std::string& group) {
   if (std::ranges::find(*shown, group) == shown->end()) *shown->Add() = group;
 }
 
+// What was learnt replaces what was known, field by field; a list as a whole.
+void LearnCircumstances(const v1::Circumstances& learnt, v1::Circumstances* known) {
+  if (!learnt.funding().empty()) known->clear_funding();
+  known->MergeFrom(learnt);
+}
+
 void Learn(Case* c, const v1::ContactAttempt& attempt) {
   v1::Signal* signal = c->mutable_signal();
   if (attempt.need_learnt() != v1::NEED_UNSPECIFIED && attempt.need_learnt() != v1::NEED_UNKNOWN) {
@@ -120,6 +126,9 @@ void Learn(Case* c, const v1::ContactAttempt& attempt) {
   }
   for (const std::string& group : attempt.target_groups_learnt()) LearnTargetGroup(c, group);
   if (!attempt.language_learnt().empty()) signal->set_language(attempt.language_learnt());
+  if (attempt.has_circumstances_learnt()) {
+    LearnCircumstances(attempt.circumstances_learnt(), signal->mutable_circumstances());
+  }
   if (!attempt.district_learnt().empty()) {
     signal->mutable_place()->set_district(attempt.district_learnt());
     signal->mutable_place()->set_unknown(false);

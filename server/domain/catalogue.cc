@@ -200,6 +200,14 @@ std::vector<const v1::District*> Catalogue::DistrictsFor(std::string_view code) 
   return found;
 }
 
+// A municipality has a handful.
+const v1::Funding* Catalogue::funding(std::string_view id) const {
+  for (const v1::Funding& funding : municipality().fundings()) {
+    if (funding.id() == id) return &funding;
+  }
+  return nullptr;
+}
+
 std::string_view Catalogue::WijkOf(std::string_view district_code) const {
   const v1::District* const found = district(district_code);
   if (found == nullptr) return "";

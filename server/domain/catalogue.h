@@ -83,6 +83,7 @@ class Catalogue {
   const v1::TargetGroup* target_group(std::string_view id) const;
   const v1::LifeEvent* life_event(std::string_view id) const;
   const v1::Team* team(std::string_view id) const;
+  const v1::Funding* funding(std::string_view id) const;
   // The id of the group that everyone belongs to.
   const std::string& everyone_group() const { return index_->everyone_group; }
 

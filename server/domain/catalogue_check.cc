@@ -79,6 +79,7 @@ class CatalogChecker {
   void CheckMandates();
   void CheckOffers();
   void CheckOffer(const v1::Offer& offer, int index);
+  void CheckWhomFor(const v1::Offer& offer, const std::string& path);
   void CheckVillagesHaveOffers();
   void CheckCells();
 
@@ -107,8 +108,9 @@ class CatalogChecker {
   const AreaChanges changes_;
   std::vector<CatalogueIssue> issues_;
   std::set<std::string> error_paths_;
+  std::string_view everyone_group_;
   std::set<std::string_view> district_codes_, group_ids_, life_event_ids_, organisation_ids_,
-      team_ids_;
+      team_ids_, funding_ids_;
   std::map<std::string_view, const v1::District*> districts_;
   std::map<std::string_view, const v1::Organisation*> organisations_;
 };
@@ -149,6 +151,7 @@ void CatalogChecker::IndexIds() {
   organisation_ids_ = Ids("organisations", catalog_.organisations(), id_of);
   team_ids_ = Ids("teams", catalog_.teams(), id_of);
   Ids("offers", catalog_.offers(), id_of);
+  funding_ids_ = Ids("municipality.fundings", catalog_.municipality().fundings(), id_of);
   for (const auto& district : catalog_.districts()) districts_[district.code()] = &district;
   for (const auto& organisation : catalog_.organisations()) {
     organisations_[organisation.id()] = &organisation;
@@ -367,7 +370,11 @@ void CatalogChecker::CheckPostcodes() {
 
 void CatalogChecker::CheckTargetGroups() {
   int everyone = 0;
-  for (const auto& group : catalog_.target_groups()) everyone += group.everyone() ? 1 : 0;
+  for (const auto& group : catalog_.target_groups()) {
+    if (!group.everyone()) continue;
+    ++everyone;
+    everyone_group_ = group.id();
+  }
   if (everyone != 1) {
     Error("target_groups", Concat("exactly one group must have everyone set, not ", everyone));
   }
@@ -425,6 +432,7 @@ void CatalogChecker::CheckOffer(const v1::Offer& offer, int index) {
   CheckServes(offer.all_districts(), offer.districts(), At("offers", index));
   CheckReferences(group_ids_, "target group", offer.target_groups(), path("target_groups"));
   CheckReferences(life_event_ids_, "life event", offer.life_events(), path("life_events"));
+  CheckWhomFor(offer, At("offers", index));
   for (int i = 0; i < offer.needs_size(); ++i) {
     if (offer.needs(i) == v1::NEED_UNKNOWN) {
       Error(At(path("needs"), i), "must be a need that the offer answers");
@@ -444,6 +452,31 @@ void CatalogChecker::CheckOffer(const v1::Offer& offer, int index) {
     Warning(path("mode"), "nobody can be referred to this offer");
   } else if (organisation != organisations_.end() && !organisation->second->receives()) {
     Error(path("organisation"), "doesn't receive referrals, but its offer takes them");
+  }
+}
+
+// Its ages, what it costs, and whom it is not for.
+void CatalogChecker::CheckWhomFor(const v1::Offer& offer, const std::string& path) {
+  if (offer.age_years_max() > 0 && offer.age_years_max() < offer.age_years_min()) {
+    Error(Concat(path, ".age_years_max"), "lies below age_years_min");
+  }
+  CheckReferences(funding_ids_, "funding", offer.funding(), Concat(path, ".funding"));
+  if (offer.cost() == v1::COST_FREE && !offer.funding().empty()) {
+    Error(Concat(path, ".funding"), "must be empty: what is free needs none");
+  }
+  const v1::Exclusions& exclusions = offer.exclusions();
+  CheckReferences(life_event_ids_, "life event", exclusions.life_events(),
+                  Concat(path, ".exclusions.life_events"));
+  const std::string groups = Concat(path, ".exclusions.target_groups");
+  CheckReferences(group_ids_, "target group", exclusions.target_groups(), groups);
+  for (int i = 0; i < exclusions.target_groups_size(); ++i) {
+    const std::string& id = exclusions.target_groups(i);
+    const auto& own = offer.target_groups();
+    if (id == everyone_group_) {
+      Error(At(groups, i), "would exclude everyone");
+    } else if (std::find(own.begin(), own.end(), id) != own.end()) {
+      Error(At(groups, i), "is a group that the offer is for");
+    }
   }
 }
 

@@ -24,6 +24,9 @@ struct CatalogueIssue {
 // - a postcode has four digits, and candidates unless it is a post-office box, none of them STATED;
 // - exactly one target group is everyone's; the time zone loads; the entrance team exists;
 // - offers and teams serve all districts or listed ones, never both or neither;
+// - an offer's ages don't end before they begin, what is free needs no funding, and nobody is
+// excluded
+//   whom the offer is for;
 // - a period ends after it begins; an organisation that is referred to receives;
 // - a cell (wijk, target group) holds at most kMaxCandidatesPerCell offers.
 // Warnings: a wijk without a team, a village without an offer of its own, an offer that nobody can

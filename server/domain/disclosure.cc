@@ -136,6 +136,7 @@ void AddByScopes(const std::set<v1::ConsentScope>& scopes, const v1::Signal& who
     details->set_need(whole.need());
     details->set_language(whole.language());
     details->set_household(whole.household());
+    if (whole.has_circumstances()) *details->mutable_circumstances() = whole.circumstances();
     *details->mutable_target_groups() = whole.target_groups();
     *details->mutable_life_events() = whole.life_events();
     details->set_person_knows(whole.person_knows());

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <optional>
+#include <set>
 #include <tuple>
 #include <utility>
 
-#include "server/domain/days.h"
+#include "server/domain/matching_rules.h"
 #include "server/domain/names.h"
 #include "server/domain/sentences.h"
 
@@ -15,211 +15,6 @@ namespace omzien::domain {
 namespace {
 
 using storage::v1::OfferLoad;
-
-// --- language ---
-
-bool IsWithin(std::string_view narrow, std::string_view broad) {
-  const auto is_same = [](char a, char b) { return (a | 0x20) == (b | 0x20); };
-  return narrow.size() >= broad.size() &&
-         std::equal(broad.begin(), broad.end(), narrow.begin(), is_same) &&
-         (narrow.size() == broad.size() || narrow[broad.size()] == '-');
-}
-
-// "nl" and "nl-BE" are one language, "zh-Hans" and "zh-Hant" are not.
-template <typename Languages>
-bool Includes(const Languages& languages, std::string_view language) {
-  return std::any_of(languages.begin(), languages.end(), [language](const std::string& other) {
-    return IsWithin(language, other) || IsWithin(other, language);
-  });
-}
-
-// Known, and not one in which every offer can be assumed to work.
-bool IsUncommon(const Catalogue& catalogue, std::string_view language) {
-  return !language.empty() && !Includes(catalogue.municipality().common_languages(), language);
-}
-
-// --- place ---
-
-struct PlaceFit {
-  bool serves = false;
-  v1::Certainty certainty = v1::CERTAINTY_POSSIBLE;  // STATED also when it serves all districts
-  std::string_view district;                         // the name of the stated one
-  std::vector<std::string_view> only_if_in;          // names, when none is stated
-};
-
-void AddServed(v1::Certainty certainty, std::string_view name, PlaceFit& fit) {
-  fit.serves = true;
-  fit.certainty = std::min(fit.certainty, certainty);
-  if (certainty == v1::CERTAINTY_STATED) {
-    fit.district = name;
-  } else {
-    fit.only_if_in.push_back(name);
-  }
-}
-
-PlaceFit FitOfPlace(const Catalogue& catalogue, const MatchQuery& query, const v1::Offer& offer) {
-  PlaceFit fit;
-  if (offer.all_districts()) {
-    fit.serves = true;
-    fit.certainty = v1::CERTAINTY_STATED;
-    return fit;
-  }
-  for (const auto& place : query.places) {
-    const std::string_view code = LastSegment(place.district());
-    const std::string_view wijk = catalogue.WijkOf(code);
-    const bool serves_whole =
-        std::any_of(offer.districts().begin(), offer.districts().end(),
-                    [&](const std::string& served) { return served == code || served == wijk; });
-    if (serves_whole) {
-      AddServed(place.certainty(), place.display_name(), fit);
-      continue;
-    }
-    if (code != wijk) continue;
-    // Buurten of the wijk: whether the person lives in that part nobody said.
-    std::set<std::string_view> parts;
-    for (const auto& served : offer.districts()) {
-      if (catalogue.WijkOf(served) == wijk) parts.insert(served);
-    }
-    for (const std::string_view part : parts) {
-      AddServed(v1::CERTAINTY_POSSIBLE, catalogue.district(part)->display_name(), fit);
-    }
-  }
-  if (!fit.district.empty()) fit.only_if_in.clear();
-  return fit;
-}
-
-bool IsVillagesOwn(const Catalogue& catalogue, const MatchQuery& query, const v1::Offer& offer) {
-  if (catalogue.VillageOf(query.certain_wijk).empty() || offer.districts().empty()) return false;
-  return std::all_of(
-      offer.districts().begin(), offer.districts().end(),
-      [&](const std::string& code) { return catalogue.WijkOf(code) == query.certain_wijk; });
-}
-
-// --- the rules ---
-
-// What the rules look at.
-struct Facts {
-  const Catalogue& catalogue;
-  const MatchQuery& query;
-  const v1::Offer& offer;
-  OfferLoad load;
-  PlaceFit place;
-};
-
-bool NeedIsKnown(v1::Need need) { return need != v1::NEED_UNSPECIFIED && need != v1::NEED_UNKNOWN; }
-
-bool HasEnded(const Facts& facts) { return facts.offer.status() == v1::OFFER_STATUS_ENDED; }
-
-bool IsOver(const Facts& facts) {
-  const auto until = DayOfDate(facts.offer.active_until());
-  return until.has_value() && *until < facts.query.day;
-}
-
-bool IsNotActive(const Facts& facts) {
-  const auto from = DayOfDate(facts.offer.active_from());
-  return IsOver(facts) || (from.has_value() && facts.query.day < *from);
-}
-
-bool IsOutside(const Facts& facts) { return !facts.place.serves; }
-
-bool IsForOtherGroups(const Facts& facts) {
-  const auto& groups = facts.offer.target_groups();
-  return std::none_of(groups.begin(), groups.end(), [&](const std::string& group) {
-    return group == facts.catalogue.everyone_group() || facts.query.groups.contains(group);
-  });
-}
-
-bool AnswersOtherNeeds(const Facts& facts) {
-  const auto& needs = facts.offer.needs();
-  return NeedIsKnown(facts.query.need) &&
-         std::find(needs.begin(), needs.end(), facts.query.need) == needs.end();
-}
-
-bool IsInOtherLanguages(const Facts& facts) {
-  return !facts.query.language.empty() && !facts.offer.languages().empty() &&
-         !Includes(facts.offer.languages(), facts.query.language);
-}
-
-bool IsFull(const Facts& facts) {
-  return facts.offer.capacity() > 0 && facts.load.live_referrals() >= facts.offer.capacity();
-}
-
-bool WasTried(const Facts& facts) {
-  return facts.query.excluded_offers.count(facts.offer.id()) > 0;
-}
-
-bool IsNotForMinors(const Facts& facts) {
-  if (facts.query.age_band != v1::AGE_BAND_UNDER_18) return false;
-  const auto& groups = facts.offer.target_groups();
-  return std::none_of(groups.begin(), groups.end(), [&](const std::string& id) {
-    const v1::TargetGroup* const group = facts.catalogue.target_group(id);
-    return group != nullptr && !group->everyone() &&
-           std::find(group->age_bands().begin(), group->age_bands().end(), v1::AGE_BAND_UNDER_18) !=
-               group->age_bands().end();
-  });
-}
-
-// The first that refuses is the one reported.
-constexpr struct {
-  v1::Refusal refusal;
-  bool (*refuses)(const Facts&);
-} kRules[] = {
-    {v1::REFUSAL_ENDED, HasEnded},
-    {v1::REFUSAL_NOT_ACTIVE_THAT_DAY, IsNotActive},
-    {v1::REFUSAL_OUTSIDE_DISTRICT, IsOutside},
-    {v1::REFUSAL_OTHER_TARGET_GROUP, IsForOtherGroups},
-    {v1::REFUSAL_OTHER_NEED, AnswersOtherNeeds},
-    {v1::REFUSAL_OTHER_LANGUAGE, IsInOtherLanguages},
-    {v1::REFUSAL_NO_CAPACITY, IsFull},
-    {v1::REFUSAL_TRIED_BEFORE, WasTried},
-    {v1::REFUSAL_NOT_FOR_MINORS, IsNotForMinors},
-};
-
-using Refusals = uint32_t;  // one bit a rule
-
-constexpr Refusals Bit(v1::Refusal refusal) { return Refusals{1} << refusal; }
-
-// --- one offer ---
-
-struct Evaluation {
-  Facts facts;
-  Refusals refusals = 0;
-  v1::Refusal first_refusal = v1::REFUSAL_NONE;
-  // Of what fits:
-  bool for_own_group = false;
-  bool for_life_event = false;
-  bool villages_own = false;
-
-  bool fits() const { return refusals == 0; }
-  // Information meets no demand.
-  bool counts() const { return facts.offer.mode() != v1::REFERRAL_MODE_INFORMATION; }
-};
-
-template <typename Entries>
-bool SharesAny(const Entries& entries, const Ids& ids, std::string_view except) {
-  return std::any_of(entries.begin(), entries.end(),
-                     [&](const std::string& id) { return id != except && ids.count(id) > 0; });
-}
-
-// The load is asked only where it counts: of an offer that may be full, and of one that fits.
-Evaluation Evaluate(const Catalogue& catalogue, const MatchQuery& query, const v1::Offer& offer,
-                    const LoadOf& load_of) {
-  Evaluation evaluation{
-      Facts{catalogue, query, offer, OfferLoad(), FitOfPlace(catalogue, query, offer)}};
-  if (offer.capacity() > 0) evaluation.facts.load = load_of(offer.id());
-  for (const auto& rule : kRules) {
-    if (!rule.refuses(evaluation.facts)) continue;
-    if (evaluation.fits()) evaluation.first_refusal = rule.refusal;
-    evaluation.refusals |= Bit(rule.refusal);
-  }
-  if (!evaluation.fits()) return evaluation;
-  if (offer.capacity() == 0) evaluation.facts.load = load_of(offer.id());
-  evaluation.for_own_group =
-      SharesAny(offer.target_groups(), query.groups, catalogue.everyone_group());
-  evaluation.for_life_event = SharesAny(offer.life_events(), query.life_events, "");
-  evaluation.villages_own = IsVillagesOwn(catalogue, query, offer);
-  return evaluation;
-}
 
 // --- the rank ---
 
@@ -247,6 +42,24 @@ auto RankKey(const Evaluation& evaluation, bool village_first) {
 
 // --- the answer ---
 
+// What an offer asks of people is asked when it isn't known; what someone needs of an offer only of
+// who is known to need it.
+void AddCircumstances(const Facts& facts, FitFacts* fit) {
+  const v1::Offer& offer = facts.offer;
+  const v1::Circumstances& person = facts.query.circumstances;
+  fit->age_unknown = IsOfAge(facts.query.age_band, offer) == Known::kNotSure;
+  fit->skill_unknown = person.digital_skill() == v1::DIGITAL_SKILL_UNSPECIFIED &&
+                       offer.digital_skill_needed() > v1::DIGITAL_SKILL_NONE;
+  fit->access_unknown =
+      offer.access().empty() && (person.mobility() == v1::MOBILITY_NEEDS_TRANSPORT ||
+                                 person.mobility() == v1::MOBILITY_HOUSEBOUND);
+  if (person.budget() != v1::BUDGET_ONLY_FREE_OR_FUNDED || offer.cost() == v1::COST_FREE) return;
+  fit->cost_unknown = offer.cost() == v1::COST_UNSPECIFIED;
+  for (const std::string_view id : FundingFor(facts.query, offer)) {
+    fit->funded_by.push_back(&facts.catalogue.funding(id)->display_name());
+  }
+}
+
 FitFacts FitFactsOf(const Evaluation& evaluation) {
   const Facts& facts = evaluation.facts;
   const Catalogue& catalogue = facts.catalogue;
@@ -272,6 +85,7 @@ FitFacts FitFactsOf(const Evaluation& evaluation) {
   fit.room_unknown = facts.offer.capacity() == 0;
   fit.language_unknown =
       IsUncommon(catalogue, facts.query.language) && facts.offer.languages().empty();
+  AddCircumstances(facts, &fit);
   return fit;
 }
 
@@ -290,9 +104,9 @@ v1::OfferMatch MatchOf(const Evaluation& evaluation) {
   if (evaluation.fits()) {
     *match.mutable_reason() = WhyItFits(facts.offer, FitFactsOf(evaluation));
   } else {
-    *match.mutable_reason() =
-        WhyRefused(facts.catalogue, facts.offer, evaluation.first_refusal,
-                   {!facts.query.places.empty(), facts.load.live_referrals()});
+    *match.mutable_reason() = WhyRefused(facts.catalogue, facts.offer, evaluation.first_refusal,
+                                         {!facts.query.places.empty(), facts.load.live_referrals(),
+                                          ExclusionsThatHold(facts.query, facts.offer)});
   }
   return match;
 }
@@ -338,7 +152,7 @@ v1::UnmetDegree DegreeOf(const Catalogue& catalogue, const MatchQuery& query,
     if (!evaluation.fits() || !evaluation.counts()) continue;
     fits = true;
     own_group_fits |= evaluation.for_own_group;
-    states_language |= Includes(evaluation.facts.offer.languages(), query.language);
+    states_language |= IncludesLanguage(evaluation.facts.offer.languages(), query.language);
   }
   if (!fits) return DegreeOfMisses(catalogue, query, evaluations);
   const bool has_own_group = query.groups.size() > 1;  // everyone's is always among them
@@ -442,6 +256,8 @@ Ids GroupsOf(const Catalogue& catalogue, const std::vector<std::string>& stated,
   }
   return groups;
 }
+
+bool NeedsProfessionals(v1::AgeBand age_band) { return age_band == v1::AGE_BAND_UNDER_18; }
 
 std::vector<const v1::Offer*> CandidatesFor(const Catalogue& catalogue, const MatchQuery& query) {
   return CandidatesOf(catalogue, WithEveryone(catalogue, query));

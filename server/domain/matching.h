@@ -46,6 +46,11 @@ struct MatchQuery {
   Ids life_events;
   std::string language;  // BCP 47; empty: not known, nothing is then asked of a language
   v1::AgeBand age_band = v1::AGE_BAND_UNSPECIFIED;
+  v1::Household household = v1::HOUSEHOLD_UNSPECIFIED;
+  // Funding by id, of the municipality's; one that it doesn't have pays nothing.
+  v1::Circumstances circumstances;
+  // Only what professionals do will do; see NeedsProfessionals().
+  bool professionals_only = false;
   absl::CivilDay day;   // the municipality's
   Ids excluded_offers;  // declined or tried before
 };
@@ -74,6 +79,9 @@ struct Proposed {
 Ids GroupsOf(const Catalogue& catalogue, const std::vector<std::string>& stated,
              v1::AgeBand age_band, std::string_view language);
 
+// Whether only professionals may take such a person up: minors go to them first.
+bool NeedsProfessionals(v1::AgeBand age_band);
+
 // The offers that MatchCandidates() looks at, by id: those of the cells (wijk of each place,
 // group). At most kMaxCandidatesPerCell a cell, however many offers the catalogue has. Load is
 // needed of these only.
@@ -88,13 +96,22 @@ std::vector<const v1::Offer*> CandidatesFor(const Catalogue& catalogue, const Ma
 //                         to a buurt serves someone of whom only the wijk is known, but the
 //                         sentence says that this isn't certain, as it does for a postcode
 //   OTHER_TARGET_GROUP    it is for none of the person's groups
+//   EXCLUDED              its exclusions name something that is known of the person
+//   OTHER_AGE             the person's age band lies wholly outside its ages. Where it overlaps
+//   them
+//                         partly, or isn't known, the sentence says to ask
 //   OTHER_NEED            it doesn't answer the need
 //   OTHER_LANGUAGE        it states its languages, and the person's isn't one of them
+//   CANT_GET_THERE        it states how it comes about, and the person can't come to it so: who
+//                         doesn't leave the house takes part at home or remotely, who needs
+//                         transport also where that is given
+//   TOO_DIGITAL           it asks for more digital skill than the person is known to have
+//   COSTS_MONEY           it is known to cost something, the person takes part only in what is free
+//                         or funded, and none of the person's fundings pays for it
 //   NO_CAPACITY           it takes a known number of people, and is full
 //   TRIED_BEFORE          it is one of the excluded
-//   NOT_FOR_MINORS        the person is under 18, and none of its groups is for that age: minors go
-//                         to professionals first. The catalogue doesn't tell volunteers from
-//                         professionals, so only what is made for minors passes
+//   NOT_FOR_MINORS        the person is under 18, and none of its groups is for that age
+//   PROFESSIONALS_ONLY    only professionals will do, and its track isn't known to be theirs
 //
 // What fits is ranked by, in this order (the need is a rule, not a rank: all that fits answers it):
 //   1. what the municipality's preference for the person's groups puts first, the village's own

@@ -37,6 +37,29 @@ void CheckGroupsAndEvents(const Catalogue& catalogue, const Message& message,
       path + "life_events", "a life event", may_state_sensitive, violations);
 }
 
+void CheckFunding(const Catalogue& catalogue, const v1::Circumstances& circumstances,
+                  const std::string& path, std::vector<FieldViolation>* violations) {
+  for (int i = 0; i < circumstances.funding_size(); ++i) {
+    if (catalogue.funding(circumstances.funding(i)) != nullptr) continue;
+    violations->push_back({Item(path + ".funding", i), "isn't a funding of this municipality"});
+  }
+}
+
+// That someone doesn't get around says something of health; what someone can pay, of income.
+void CheckNotSensitive(const v1::Circumstances& circumstances, const std::string& path,
+                       std::vector<FieldViolation>* violations) {
+  if (circumstances.mobility() == v1::MOBILITY_NEEDS_TRANSPORT ||
+      circumstances.mobility() == v1::MOBILITY_HOUSEBOUND) {
+    violations->push_back({path + ".mobility", kProfessionalsOnly});
+  }
+  if (circumstances.budget() != v1::BUDGET_UNSPECIFIED) {
+    violations->push_back({path + ".budget", kProfessionalsOnly});
+  }
+  if (!circumstances.funding().empty()) {
+    violations->push_back({path + ".funding", kProfessionalsOnly});
+  }
+}
+
 }  // namespace
 
 bool MayStateSensitive(v1::SignallerKind kind) {
@@ -56,6 +79,9 @@ void CheckSignalReferences(const Catalogue& catalogue, const v1::Signal& signal,
                            v1::SignallerKind kind, std::vector<FieldViolation>* violations) {
   const bool sensitive = MayStateSensitive(kind);
   CheckGroupsAndEvents(catalogue, signal, "signal.", sensitive, violations);
+  const v1::Circumstances& circumstances = signal.circumstances();
+  CheckFunding(catalogue, circumstances, "signal.circumstances", violations);
+  if (!sensitive) CheckNotSensitive(circumstances, "signal.circumstances", violations);
   const std::string& support = signal.current_support().organisation();
   if (!support.empty() && catalogue.organisation(LastSegment(support)) == nullptr) {
     violations->push_back(
@@ -70,6 +96,8 @@ void CheckAttemptReferences(const Catalogue& catalogue, const v1::ContactAttempt
       attempt.target_groups_learnt(),
       [&](std::string_view id) { return catalogue.target_group(id); },
       "attempt.target_groups_learnt", "a target group", true, violations);
+  CheckFunding(catalogue, attempt.circumstances_learnt(), "attempt.circumstances_learnt",
+               violations);
   if (!attempt.district_learnt().empty() &&
       catalogue.DistrictsFor(LastSegment(attempt.district_learnt())).empty()) {
     violations->push_back({"attempt.district_learnt", "isn't a district of this municipality"});
@@ -88,6 +116,7 @@ void CheckConsentReferences(const Catalogue& catalogue, const v1::Consent& conse
 void CheckFindReferences(const Catalogue& catalogue, const v1::FindOffersRequest& request,
                          std::vector<FieldViolation>* violations) {
   CheckGroupsAndEvents(catalogue, request, "", true, violations);
+  CheckFunding(catalogue, request.circumstances(), "circumstances", violations);
 }
 
 void CheckOfferReferences(const Catalogue& catalogue, const v1::PlaceReferralRequest& request,

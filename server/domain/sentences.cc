@@ -5,40 +5,11 @@
 #include <utility>
 
 #include "absl/container/inlined_vector.h"
-#include "absl/strings/ascii.h"
-#include "server/domain/days.h"
-#include "server/domain/text.h"
+#include "server/domain/sentence_words.h"
 
 namespace omzien::domain {
 
 namespace {
-
-// More names than this make no sentence.
-constexpr size_t kNamesMax = 3;
-
-struct Words {
-  std::string_view nl, en;
-};
-
-// After "de vraag naar" and "the need is".
-Words NeedWords(int need) {
-  switch (need) {
-    case v1::NEED_VISIT:
-      return {"gezelschap", "company"};
-    case v1::NEED_BUDDY:
-      return {"een maatje", "a buddy"};
-    case v1::NEED_ACTIVITY:
-      return {"een activiteit", "an activity"};
-    case v1::NEED_VOLUNTEERING:
-      return {"een manier om iets voor een ander te doen", "a way to do something for others"};
-    case v1::NEED_PRACTICAL_HELP:
-      return {"praktische hulp", "practical help"};
-    case v1::NEED_DIGITAL_HELP:
-      return {"digitale hulp", "digital help"};
-    default:
-      return {"", ""};
-  }
-}
 
 Words AssumedWords(int field) {
   switch (field) {
@@ -62,76 +33,22 @@ Words AssumedWords(int field) {
       return {"periode", "period"};
     case v1::ASSUMED_FIELD_LANGUAGE:
       return {"taal", "language"};
+    case v1::ASSUMED_FIELD_AGES:
+      return {"leeftijd", "age"};
+    case v1::ASSUMED_FIELD_ACCESS:
+      return {"hoe men er komt", "how people get there"};
+    case v1::ASSUMED_FIELD_DIGITAL_SKILL:
+      return {"digitale vaardigheid", "digital skill"};
+    case v1::ASSUMED_FIELD_COST:
+      return {"kosten", "cost"};
+    case v1::ASSUMED_FIELD_EXCLUSIONS:
+      return {"voor wie het niet is", "whom it is not for"};
+    case v1::ASSUMED_FIELD_TRACK:
+      return {"wie het doet", "who does it"};
     default:
       return {"", ""};
   }
 }
-
-// One sentence that grows in both languages at once.
-class Both {
- public:
-  Both(std::string_view nl, std::string_view en) {
-    nl_.reserve(kUsualChars);
-    en_.reserve(kUsualChars);
-    Add(nl, en);
-  }
-
-  void Add(std::string_view nl, std::string_view en) {
-    nl_.append(nl);
-    en_.append(en);
-  }
-  v1::Sentence Finish() && {
-    Add(".", ".");
-    return std::move(*this).Unfinished();
-  }
-  v1::Sentence Unfinished() && {
-    v1::Sentence sentence;
-    sentence.set_nl(std::move(nl_));
-    sentence.set_en(std::move(en_));
-    return sentence;
-  }
-
- private:
-  static constexpr size_t kUsualChars = 256;
-  std::string nl_, en_;
-};
-
-// "Studenten" begins small within a sentence; "COVID-19" and "65+" stay as they are.
-std::string WithinSentence(std::string name) {
-  if (name.size() > 1 && absl::ascii_isupper(static_cast<unsigned char>(name[0])) &&
-      absl::ascii_islower(static_cast<unsigned char>(name[1]))) {
-    name[0] = absl::ascii_tolower(static_cast<unsigned char>(name[0]));
-  }
-  return name;
-}
-
-// The names in both languages; what is too much becomes "en nog 4".
-class Lists {
- public:
-  std::vector<std::string> nl, en;
-
-  void AddName(const v1::Sentence& name) {
-    Add(Words{WithinSentence(name.nl()), WithinSentence(name.en())});
-  }
-  void Add(Words words) {
-    if (words.nl.empty() || std::ranges::find(nl, words.nl) != nl.end()) return;
-    nl.emplace_back(words.nl);
-    en.emplace_back(words.en);
-  }
-  std::string Nl(std::string_view last) const { return Join(nl, last, "andere"); }
-  std::string En(std::string_view last) const { return Join(en, last, "others"); }
-
- private:
-  static std::string Join(std::vector<std::string> names, std::string_view last,
-                          std::string_view others) {
-    if (names.size() > kNamesMax + 1) {
-      const size_t left_out = names.size() - kNamesMax;
-      names.resize(kNamesMax);
-      names.push_back(Concat(left_out, " ", others));
-    }
-    return JoinWords(names, last);
-  }
-};
 
 void AddCondition(const std::vector<std::string_view>& districts, Both& sentence) {
   Lists names;
@@ -188,7 +105,7 @@ void AddDoubtOfOwnVillage(const FitFacts& facts, Both& sentence) {
 
 // All of them: what is assumed must not be hidden behind a number.
 void AddAssumed(const v1::Provenance& provenance, Both& sentence) {
-  absl::InlinedVector<Words, 10> fields;  // as many as there are: nothing is allocated
+  absl::InlinedVector<Words, 16> fields;  // as many as there are: nothing is allocated
   for (const int assumed : provenance.assumed()) {
     const Words field = AssumedWords(assumed);
     const bool known = std::ranges::find(fields, field.nl, &Words::nl) != fields.end();
@@ -231,53 +148,28 @@ void AddQuestions(const v1::Offer& offer, const FitFacts& facts, Both& sentence)
   }
 }
 
-std::string DutchDay(absl::CivilDay day) {
-  return Concat(day.day(), "-", day.month(), "-", day.year());
-}
-
-void AddPeriod(const v1::Offer& offer, Both& sentence) {
-  const auto from = DayOfDate(offer.active_from());
-  const auto until = DayOfDate(offer.active_until());
-  sentence.Add("op deze dag niet actief", "not active on this day");
-  if (from.has_value()) {
-    sentence.Add(Concat(", wel vanaf ", DutchDay(*from)),
-                 Concat(", but from ", absl::FormatCivilTime(*from)));
+// What of the person has to be asked before this offer is sure to fit, and what pays for it.
+void AddCircumstances(const v1::Offer& offer, const FitFacts& facts, Both& sentence) {
+  if (facts.age_unknown) {
+    const v1::Sentence ages = AgesWords(offer.age_years_min(), offer.age_years_max());
+    sentence.Add(Concat("; leeftijd navragen: ", ages.nl()), Concat("; ask the age: ", ages.en()));
   }
-  if (until.has_value()) {
-    sentence.Add(Concat(from.has_value() ? "" : ", wel", " tot en met ", DutchDay(*until)),
-                 Concat(from.has_value() ? "" : ", but", " until ", absl::FormatCivilTime(*until)));
+  if (facts.skill_unknown) {
+    sentence.Add("; navragen of de persoon handig genoeg is met telefoon of computer",
+                 "; ask whether the person is handy enough with phone or computer");
   }
-}
-
-void AddDistricts(const Catalogue& catalogue, const v1::Offer& offer, bool place_known,
-                  Both& sentence) {
-  Lists names;
-  for (const auto& code : offer.districts()) {
-    const v1::District* const district = catalogue.district(code);
-    const std::string& name = district == nullptr ? code : district->display_name();
-    names.Add(Words{name, name});
+  if (facts.access_unknown) {
+    sentence.Add("; navragen hoe de persoon er komt", "; ask how the person gets there");
   }
-  sentence.Add(Concat("alleen in ", names.Nl(" en ")), Concat("only in ", names.En(" and ")));
-  if (!place_known) {
-    sentence.Add(", en waar de persoon woont is niet bekend",
-                 ", and where the person lives isn't known");
+  Lists fundings;
+  for (const v1::Sentence* funding : facts.funded_by) fundings.AddName(*funding);
+  if (facts.cost_unknown) {
+    sentence.Add("; navragen wat het kost", "; ask what it costs");
   }
-}
-
-void AddGroups(const Catalogue& catalogue, const v1::Offer& offer, Both& sentence) {
-  Lists names;
-  for (const auto& id : offer.target_groups()) {
-    const v1::TargetGroup* const group = catalogue.target_group(id);
-    if (group != nullptr) names.AddName(group->display_name());
+  if (!fundings.nl.empty()) {
+    sentence.Add(Concat("; te betalen uit ", fundings.Nl(" of ")),
+                 Concat("; payable from ", fundings.En(" or ")));
   }
-  sentence.Add(Concat("alleen voor ", names.Nl(" en ")), Concat("only for ", names.En(" and ")));
-}
-
-void AddNeeds(const v1::Offer& offer, Both& sentence) {
-  Lists needs;
-  for (const int need : offer.needs()) needs.Add(NeedWords(need));
-  sentence.Add(Concat("biedt ", needs.Nl(" of "), ", en dat is niet de vraag"),
-               Concat("offers ", needs.En(" or "), ", which isn't the need"));
 }
 
 }  // namespace
@@ -295,6 +187,7 @@ v1::Sentence WhyItFits(const v1::Offer& offer, const FitFacts& facts) {
   AddDoubtOfOwnVillage(facts, sentence);
   AddAssumed(offer.provenance(), sentence);
   AddQuestions(offer, facts, sentence);
+  AddCircumstances(offer, facts, sentence);
   return std::move(sentence).Finish();
 }
 
@@ -306,48 +199,6 @@ v1::Sentence WhyHandedOver(std::string_view from, bool introduced,
   sentence.Add(". ", ". ");
   sentence.Add(why_it_fits.nl(), why_it_fits.en());
   return std::move(sentence).Unfinished();
-}
-
-v1::Sentence WhyRefused(const Catalogue& catalogue, const v1::Offer& offer, v1::Refusal refusal,
-                        const RefusalFacts& facts) {
-  Both sentence("Past niet: ", "Doesn't fit: ");
-  switch (refusal) {
-    case v1::REFUSAL_ENDED:
-      sentence.Add("dit aanbod is gestopt", "this offer has ended");
-      break;
-    case v1::REFUSAL_NOT_ACTIVE_THAT_DAY:
-      AddPeriod(offer, sentence);
-      break;
-    case v1::REFUSAL_OUTSIDE_DISTRICT:
-      AddDistricts(catalogue, offer, facts.place_known, sentence);
-      break;
-    case v1::REFUSAL_OTHER_TARGET_GROUP:
-      AddGroups(catalogue, offer, sentence);
-      break;
-    case v1::REFUSAL_OTHER_NEED:
-      AddNeeds(offer, sentence);
-      break;
-    case v1::REFUSAL_OTHER_LANGUAGE:
-      sentence.Add("niet in de taal van de persoon", "not in the person's language");
-      break;
-    case v1::REFUSAL_NO_CAPACITY:
-      sentence.Add(Concat("vol, ", facts.live_referrals, " doorverwijzingen op ", offer.capacity(),
-                          offer.capacity() == 1 ? " plek" : " plekken"),
-                   Concat("full, ", facts.live_referrals, " referrals for ", offer.capacity(),
-                          offer.capacity() == 1 ? " place" : " places"));
-      break;
-    case v1::REFUSAL_TRIED_BEFORE:
-      sentence.Add("al eerder geprobeerd", "tried before");
-      break;
-    case v1::REFUSAL_NOT_FOR_MINORS:
-      sentence.Add("minderjarigen gaan eerst naar een professional",
-                   "minors go to a professional first");
-      break;
-    default:
-      sentence.Add("een regel sluit het uit", "a rule excludes it");
-      break;
-  }
-  return std::move(sentence).Finish();
 }
 
 }  // namespace omzien::domain

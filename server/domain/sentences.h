@@ -30,6 +30,11 @@ struct FitFacts {
   v1::Need need = v1::NEED_UNKNOWN;
   bool room_unknown = false;
   bool language_unknown = false;
+  bool age_unknown = false;     // the offer's ages, and whether the person has one of them
+  bool skill_unknown = false;   // the person's, of an offer that asks for some
+  bool access_unknown = false;  // the offer's, for someone who doesn't get around
+  bool cost_unknown = false;    // the offer's, for someone for whom it matters
+  std::vector<const v1::Sentence*> funded_by;  // for whom it matters
 };
 
 // E.g. "Past: aanbod van het eigen dorp Heidedorp, voor 65-plussers, bij de vraag naar gezelschap;
@@ -42,6 +47,7 @@ v1::Sentence WhyHandedOver(std::string_view from, bool introduced, const v1::Sen
 struct RefusalFacts {
   bool place_known = false;
   uint32_t live_referrals = 0;
+  v1::Exclusions exclusions = {};  // the offer's that hold for the person
 };
 
 // E.g. "Past niet: alleen voor studenten." `refusal` is one of the rules, not NONE.

@@ -55,6 +55,9 @@ domain::MatchQuery QueryFor(const domain::Catalogue& catalogue, domain::Resolved
   }
   query.language = request.language();
   query.age_band = request.age_band();
+  query.household = request.household();
+  query.circumstances = request.circumstances();
+  query.professionals_only = domain::NeedsProfessionals(request.age_band());
   query.day = domain::DayOfDate(request.on()).value_or(domain::Today(now, catalogue.time_zone()));
   return query;
 }

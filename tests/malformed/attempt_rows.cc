@@ -74,6 +74,15 @@ std::vector<Row> AttemptsAsSuch() {
        Fields("attempt.district_learnt")},
       {"a language's name", "attempt { language_learnt: 'zqkanari' }",
        Fields("attempt.language_learnt")},
+      {"circumstances that aren't",
+       "attempt { circumstances_learnt { mobility: 4 digital_skill: 4 budget: 3 } }",
+       Fields("attempt.circumstances_learnt.budget attempt.circumstances_learnt.digital_skill"
+              " attempt.circumstances_learnt.mobility")},
+      {"a funding that isn't there", "attempt { circumstances_learnt { funding: 'zqkanari' } }",
+       Fields("attempt.circumstances_learnt.funding[0]")},
+      {"many fundings",
+       "attempt { circumstances_learnt { $times(11){funding: 'meedoenregeling'} } }",
+       Fields("attempt.circumstances_learnt.funding")},
   };
 }
 

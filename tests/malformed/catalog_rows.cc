@@ -62,6 +62,19 @@ Table ImportTable() {
            " [WK900178], new_year: 2021, source: x}, {old_code: WK900178, old_year: 2021,"
            " new_codes: [WK900177], new_year: 2022, source: x}]\\n'",
            Bad("area_changes[0].old_code area_changes[1].old_code")},
+          {"a message with offers beyond sense",
+           "catalog { target_groups { id: 'everyone' display_name {} everyone: true }"
+           " offers { id: 'o' display_name: 'O' organisation: 'nobody' status: OFFER_STATUS_ENDED"
+           " mode: REFERRAL_MODE_DIRECT needs: NEED_VISIT target_groups: 'everyone'"
+           " all_districts: true provenance { passage: 'p' } age_years_min: 151 access: 5"
+           " digital_skill_needed: 4 cost: 4 funding: 'none'"
+           " exclusions { target_groups: 'everyone' life_events: 'none' age_bands: 5 mobility: 4"
+           " households: 6 } } }",
+           Bad("municipality municipality.code offers[0].access[0] offers[0].age_years_min"
+               " offers[0].cost offers[0].digital_skill_needed offers[0].exclusions.age_bands[0]"
+               " offers[0].exclusions.households[0] offers[0].exclusions.life_events[0]"
+               " offers[0].exclusions.mobility[0] offers[0].exclusions.target_groups[0]"
+               " offers[0].funding[0] offers[0].organisation")},
           {"a message with many needless events",
            "catalog { target_groups { id: 'everyone' display_name {} everyone: true }"
            " $times(101){life_events < display_name < > >} }",
@@ -141,6 +154,11 @@ Table FindTable() {
           {"many life events", "$times(11){life_events: 'municipalities/GM0150/lifeEvents/covid'}",
            Fields("life_events")},
           {"a language's name", "language: 'zqkanari'", Fields("language")},
+          {"a household that isn't", "household: 6", Fields("household")},
+          {"circumstances that aren't",
+           "circumstances { mobility: 4 digital_skill: 4 budget: 3 funding: 'zqkanari' }",
+           Fields("circumstances.budget circumstances.digital_skill circumstances.funding[0]"
+                  " circumstances.mobility")},
           {"a day that isn't", "on { year: 2025 month: 2 day: 29 }", Fields("on")},
           {"a month for a day", "on { year: 2025 month: 2 }", Fields("on")},
           {"fewer than none", "page_size: -1", Fields("page_size")},

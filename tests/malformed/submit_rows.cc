@@ -78,6 +78,14 @@ std::vector<Row> Numbers() {
       {"an age below none", "signal { age_band: -1 }", Fields("signal.age_band")},
       {"an age beyond all", "signal { age_band: 2147483647 }", Fields("signal.age_band")},
       {"a household that isn't", "signal { household: 6 }", Fields("signal.household")},
+      {"circumstances that aren't",
+       "signal { circumstances { mobility: 4 digital_skill: 9 budget: -1 funding: 'Zqkanari' } }",
+       Fields("signal.circumstances.budget signal.circumstances.digital_skill"
+              " signal.circumstances.funding signal.circumstances.funding[0]"
+              " signal.circumstances.mobility")},
+      {"what a shop doesn't tell of someone",
+       "signal { circumstances { mobility: MOBILITY_HOUSEBOUND budget: BUDGET_CAN_PAY } }",
+       Fields("signal.circumstances.budget signal.circumstances.mobility")},
   };
 }
 

@@ -59,6 +59,33 @@ TEST(ImportRowsTest, DutchAndEnglishHeadingsFillTheSameSignal) {
   }
 }
 
+TEST(ImportRowsTest, CircumstancesCanBeGiven) {
+  const Strings kHeaders[] = {
+      {"place", "words", "phone", "mobility", "digital_skill", "budget", "funding"},
+      {"Plaats", "Woorden", "Telefoon", "Mobiliteit", "Digitale vaardigheid", "Te besteden",
+       "Vergoedingen"},
+  };
+  const Strings fields = {"Bathmen",
+                          "stil",
+                          "1",
+                          "komt de deur niet uit",
+                          "geen",
+                          "alleen gratis of vergoed",
+                          "meedoenregeling|stadspas"};
+  for (const Strings& header : kHeaders) {
+    std::vector<client::Violation> violations;
+    const v1::Circumstances circumstances =
+        Columns(header)
+            .ToSignal({.line = 2, .fields = fields}, Names("GM0150"), Lang::kDutch, violations)
+            .circumstances();
+    EXPECT_THAT(violations, IsEmpty());
+    EXPECT_EQ(circumstances.mobility(), v1::MOBILITY_HOUSEBOUND);
+    EXPECT_EQ(circumstances.digital_skill(), v1::DIGITAL_SKILL_NONE);
+    EXPECT_EQ(circumstances.budget(), v1::BUDGET_ONLY_FREE_OR_FUNDED);
+    EXPECT_EQ(circumstances.funding(1), "stadspas");
+  }
+}
+
 TEST(ImportRowsTest, ConsentAndTheSupportingOrganisationCanBeGiven) {
   const Strings fields = {"Bathmen",    "stil",         "1",        "raster",
                           "betrokkene", "solis|raster", "situatie", "26-11-2021 14:00"};

@@ -114,6 +114,18 @@ TEST(Attempt, WhatIsLearntIsMatchedAgain) {
   EXPECT_THAT(ReferralsOf(world, signal), ElementsAre("gemeente_IN_PROGRESS"));
 }
 
+TEST(Attempt, CircumstancesLearntMatchAnew) {
+  World world;
+  v1::SubmitSignalRequest request = Elder("WK990102", false);
+  request.mutable_signal()->set_need(v1::NEED_VISIT);
+  const std::string signal = MustSubmit(world, request);
+  EXPECT_THAT(ProposalsOf(world, signal), ElementsAre("dorpskoffie", "maatje", "bezoek"));
+  v1::ContactAttempt attempt = Attempt();
+  attempt.mutable_circumstances_learnt()->set_mobility(v1::MOBILITY_HOUSEBOUND);
+  ASSERT_TRUE(world.Record(Team(), Recording(signal, 1, attempt)).ok());
+  EXPECT_THAT(ProposalsOf(world, signal), ElementsAre("maatje", "bezoek"));
+}
+
 TEST(Attempt, WhatFollowsFromALanguageGoesWithIt) {
   World world;
   v1::SubmitSignalRequest request = Elder("WK990101", false);

@@ -67,6 +67,7 @@ v1::Catalog OffersCatalog(const std::vector<std::string>& team_districts) {
   v1::Offer* coffee = domain::testing::AddOffer(catalog, "dorpskoffie", {"ouderen"}, {"WK990102"});
   coffee->set_organisation("dorpsteam");
   coffee->add_needs(v1::NEED_ACTIVITY);
+  coffee->add_access(v1::ACCESS_AT_A_PLACE);
   v1::Offer* odd_job = domain::testing::AddOffer(catalog, "klusje", {"iedereen"});
   odd_job->set_organisation("dorpsteam");
   odd_job->set_mode(v1::REFERRAL_MODE_ASK_FIRST);

@@ -291,6 +291,25 @@ TEST(CaseRules, WhatIsLearntGoesIntoTheSignal) {
   EXPECT_EQ(c.referrals(0).referral().attempts(0).direction(), v1::CONTACT_DIRECTION_OUTGOING);
 }
 
+TEST(CaseRules, CircumstancesAreLearntFieldByField) {
+  auto first = Reached();
+  first.mutable_circumstances_learnt()->set_mobility(v1::MOBILITY_GETS_AROUND);
+  first.mutable_circumstances_learnt()->set_budget(v1::BUDGET_ONLY_FREE_OR_FUNDED);
+  first.mutable_circumstances_learnt()->add_funding("regeling");
+  auto second = Reached();
+  second.mutable_circumstances_learnt()->set_mobility(v1::MOBILITY_HOUSEBOUND);
+  auto third = Reached();
+  third.mutable_circumstances_learnt()->add_funding("bijstand");
+  const Case c =
+      Play({"learnt", Then(kAccepted, {Try(1, first), Try(1, second), Try(1, third)}), ""});
+  const v1::Circumstances& known = c.signal().circumstances();
+  EXPECT_EQ(known.mobility(), v1::MOBILITY_HOUSEBOUND);
+  EXPECT_EQ(known.budget(), v1::BUDGET_ONLY_FREE_OR_FUNDED);
+  EXPECT_EQ(known.digital_skill(), v1::DIGITAL_SKILL_UNSPECIFIED);
+  ASSERT_EQ(known.funding_size(), 1);
+  EXPECT_EQ(known.funding(0), "bijstand");
+}
+
 TEST(CaseRules, AttemptsAreCapped) {
   Case c = NewCase();
   ASSERT_TRUE(AddReferral(&c, ForFirstContact("team"), kReceived).ok());

@@ -174,6 +174,37 @@ TEST(CatalogueCheck, ReportsEachErrorAtItsPath) {
        [](auto& c) { c.mutable_offers(0)->set_all_districts(true); }, "offers[0].districts"},
       {"an offer nowhere", [](auto& c) { c.mutable_offers(0)->clear_districts(); },
        "offers[0].districts"},
+      {"a second funding of one id",
+       [](auto& c) { *c.mutable_municipality()->add_fundings() = c.municipality().fundings(0); },
+       "municipality.fundings[1].id"},
+      {"an offer paid by a funding that isn't there",
+       [](auto& c) { c.mutable_offers(0)->add_funding("weg"); }, "offers[0].funding[0]"},
+      {"a funding of what is free",
+       [](auto& c) {
+         c.mutable_offers(0)->set_cost(v1::COST_FREE);
+         c.mutable_offers(0)->add_funding("regeling");
+       },
+       "offers[0].funding"},
+      {"ages that end before they begin",
+       [](auto& c) {
+         c.mutable_offers(0)->set_age_years_min(65);
+         c.mutable_offers(0)->set_age_years_max(64);
+       },
+       "offers[0].age_years_max"},
+      {"an age that nobody gets", [](auto& c) { c.mutable_offers(0)->set_age_years_min(151); },
+       "offers[0].age_years_min"},
+      {"an exclusion of a group that isn't there",
+       [](auto& c) { c.mutable_offers(0)->mutable_exclusions()->add_target_groups("weg"); },
+       "offers[0].exclusions.target_groups[0]"},
+      {"an exclusion of everyone",
+       [](auto& c) { c.mutable_offers(1)->mutable_exclusions()->add_target_groups("iedereen"); },
+       "offers[1].exclusions.target_groups[0]"},
+      {"an exclusion of whom it is for",
+       [](auto& c) { c.mutable_offers(1)->mutable_exclusions()->add_target_groups("ouderen"); },
+       "offers[1].exclusions.target_groups[0]"},
+      {"an exclusion of a life event that isn't there",
+       [](auto& c) { c.mutable_offers(0)->mutable_exclusions()->add_life_events("weg"); },
+       "offers[0].exclusions.life_events[0]"},
       {"an offer for a group that isn't there",
        [](auto& c) { c.mutable_offers(0)->add_target_groups("weg"); },
        "offers[0].target_groups[1]"},

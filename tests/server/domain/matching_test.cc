@@ -144,6 +144,194 @@ TEST(Matching, EachRuleRefusesWhatItShould) {
          q.age_band = v1::AGE_BAND_UNDER_18;
        },
        v1::REFUSAL_NONE},
+      {"an age band outside its ages",
+       [](auto& o, auto& q) {
+         o.set_age_years_min(27);
+         q.age_band = v1::AGE_BAND_18_TO_26;
+       },
+       v1::REFUSAL_OTHER_AGE},
+      {"an age band beyond its ages",
+       [](auto& o, auto& q) {
+         o.set_age_years_max(64);
+         q.age_band = v1::AGE_BAND_65_PLUS;
+       },
+       v1::REFUSAL_OTHER_AGE},
+      {"an age band that reaches its first year",
+       [](auto& o, auto& q) {
+         o.set_age_years_min(26);
+         q.age_band = v1::AGE_BAND_18_TO_26;
+       },
+       v1::REFUSAL_NONE},
+      {"an age band that holds its last year",
+       [](auto& o, auto& q) {
+         o.set_age_years_max(65);
+         q.age_band = v1::AGE_BAND_65_PLUS;
+       },
+       v1::REFUSAL_NONE},
+      {"an unknown age", [](auto& o, auto&) { o.set_age_years_min(75); }, v1::REFUSAL_NONE},
+      {"an excluded group",
+       [](auto& o, auto& q) {
+         o.mutable_exclusions()->add_target_groups("studenten");
+         q.groups.insert("studenten");
+       },
+       v1::REFUSAL_EXCLUDED},
+      {"an excluded life event",
+       [](auto& o, auto& q) {
+         o.mutable_exclusions()->add_life_events("verlies");
+         q.life_events.insert("verlies");
+       },
+       v1::REFUSAL_EXCLUDED},
+      {"an excluded age band",
+       [](auto& o, auto& q) {
+         o.mutable_exclusions()->add_age_bands(v1::AGE_BAND_65_PLUS);
+         q.age_band = v1::AGE_BAND_65_PLUS;
+       },
+       v1::REFUSAL_EXCLUDED},
+      {"an excluded way of getting about",
+       [](auto& o, auto& q) {
+         o.mutable_exclusions()->add_mobility(v1::MOBILITY_GETS_AROUND);
+         q.circumstances.set_mobility(v1::MOBILITY_GETS_AROUND);
+       },
+       v1::REFUSAL_EXCLUDED},
+      {"an excluded household",
+       [](auto& o, auto& q) {
+         o.mutable_exclusions()->add_households(v1::HOUSEHOLD_INSTITUTION);
+         q.household = v1::HOUSEHOLD_INSTITUTION;
+       },
+       v1::REFUSAL_EXCLUDED},
+      {"exclusions of which nothing is known to hold",
+       [](auto& o, auto& q) {
+         o.mutable_exclusions()->add_target_groups("studenten");
+         o.mutable_exclusions()->add_life_events("verlies");
+         o.mutable_exclusions()->add_age_bands(v1::AGE_BAND_UNDER_18);
+         o.mutable_exclusions()->add_mobility(v1::MOBILITY_HOUSEBOUND);
+         o.mutable_exclusions()->add_households(v1::HOUSEHOLD_INSTITUTION);
+         q.groups.insert("ouderen");
+       },
+       v1::REFUSAL_NONE},
+      {"at a place, for who doesn't leave the house",
+       [](auto& o, auto& q) {
+         o.add_access(v1::ACCESS_AT_A_PLACE);
+         o.add_access(v1::ACCESS_WITH_TRANSPORT);
+         q.circumstances.set_mobility(v1::MOBILITY_HOUSEBOUND);
+       },
+       v1::REFUSAL_CANT_GET_THERE},
+      {"at home, for who doesn't leave the house",
+       [](auto& o, auto& q) {
+         o.add_access(v1::ACCESS_AT_A_PLACE);
+         o.add_access(v1::ACCESS_AT_HOME);
+         q.circumstances.set_mobility(v1::MOBILITY_HOUSEBOUND);
+       },
+       v1::REFUSAL_NONE},
+      {"at a place, for who needs transport",
+       [](auto& o, auto& q) {
+         o.add_access(v1::ACCESS_AT_A_PLACE);
+         q.circumstances.set_mobility(v1::MOBILITY_NEEDS_TRANSPORT);
+       },
+       v1::REFUSAL_CANT_GET_THERE},
+      {"fetched, for who needs transport",
+       [](auto& o, auto& q) {
+         o.add_access(v1::ACCESS_WITH_TRANSPORT);
+         q.circumstances.set_mobility(v1::MOBILITY_NEEDS_TRANSPORT);
+       },
+       v1::REFUSAL_NONE},
+      {"remotely, for who needs transport",
+       [](auto& o, auto& q) {
+         o.add_access(v1::ACCESS_REMOTE);
+         q.circumstances.set_mobility(v1::MOBILITY_NEEDS_TRANSPORT);
+       },
+       v1::REFUSAL_NONE},
+      {"at a place, for who gets around",
+       [](auto& o, auto& q) {
+         o.add_access(v1::ACCESS_AT_A_PLACE);
+         q.circumstances.set_mobility(v1::MOBILITY_GETS_AROUND);
+       },
+       v1::REFUSAL_NONE},
+      {"somewhere, for who doesn't leave the house",
+       [](auto&, auto& q) { q.circumstances.set_mobility(v1::MOBILITY_HOUSEBOUND); },
+       v1::REFUSAL_NONE},
+      {"more digital than the person",
+       [](auto& o, auto& q) {
+         o.set_digital_skill_needed(v1::DIGITAL_SKILL_SOME);
+         q.circumstances.set_digital_skill(v1::DIGITAL_SKILL_NONE);
+       },
+       v1::REFUSAL_TOO_DIGITAL},
+      {"as digital as the person",
+       [](auto& o, auto& q) {
+         o.set_digital_skill_needed(v1::DIGITAL_SKILL_SOME);
+         q.circumstances.set_digital_skill(v1::DIGITAL_SKILL_SOME);
+       },
+       v1::REFUSAL_NONE},
+      {"digital, for who knows",
+       [](auto& o, auto&) { o.set_digital_skill_needed(v1::DIGITAL_SKILL_GOOD); },
+       v1::REFUSAL_NONE},
+      {"paid, and nothing to spend",
+       [](auto& o, auto& q) {
+         o.set_cost(v1::COST_PAID);
+         q.circumstances.set_budget(v1::BUDGET_ONLY_FREE_OR_FUNDED);
+       },
+       v1::REFUSAL_COSTS_MONEY},
+      {"a contribution, and no funding that pays it",
+       [](auto& o, auto& q) {
+         o.set_cost(v1::COST_OWN_CONTRIBUTION);
+         o.add_funding("regeling");
+         q.circumstances.set_budget(v1::BUDGET_ONLY_FREE_OR_FUNDED);
+         q.circumstances.add_funding("een-andere");
+       },
+       v1::REFUSAL_COSTS_MONEY},
+      {"a contribution, and a funding that pays it",
+       [](auto& o, auto& q) {
+         o.set_cost(v1::COST_OWN_CONTRIBUTION);
+         o.add_funding("regeling");
+         q.circumstances.set_budget(v1::BUDGET_ONLY_FREE_OR_FUNDED);
+         q.circumstances.add_funding("regeling");
+       },
+       v1::REFUSAL_NONE},
+      {"free, and nothing to spend",
+       [](auto& o, auto& q) {
+         o.set_cost(v1::COST_FREE);
+         q.circumstances.set_budget(v1::BUDGET_ONLY_FREE_OR_FUNDED);
+       },
+       v1::REFUSAL_NONE},
+      {"a price that isn't stated, and nothing to spend",
+       [](auto&, auto& q) { q.circumstances.set_budget(v1::BUDGET_ONLY_FREE_OR_FUNDED); },
+       v1::REFUSAL_NONE},
+      {"paid, by who can",
+       [](auto& o, auto& q) {
+         o.set_cost(v1::COST_PAID);
+         q.circumstances.set_budget(v1::BUDGET_CAN_PAY);
+       },
+       v1::REFUSAL_NONE},
+      {"residents, for who needs a professional",
+       [](auto& o, auto& q) {
+         o.set_track(v1::TRACK_RESIDENTS);
+         q.professionals_only = true;
+       },
+       v1::REFUSAL_PROFESSIONALS_ONLY},
+      {"nobody knows who, for who needs a professional",
+       [](auto&, auto& q) { q.professionals_only = true; }, v1::REFUSAL_PROFESSIONALS_ONLY},
+      {"professionals, for who needs one",
+       [](auto& o, auto& q) {
+         o.set_track(v1::TRACK_ORGANISATIONS);
+         q.professionals_only = true;
+       },
+       v1::REFUSAL_NONE},
+      {"made for minors, by residents",
+       [](auto& o, auto& q) {
+         o.add_target_groups("jeugd");
+         o.set_track(v1::TRACK_RESIDENTS);
+         q.age_band = v1::AGE_BAND_UNDER_18;
+         q.professionals_only = NeedsProfessionals(q.age_band);
+       },
+       v1::REFUSAL_PROFESSIONALS_ONLY},
+      {"made for minors, by professionals",
+       [](auto& o, auto& q) {
+         o.add_target_groups("jeugd");
+         o.set_track(v1::TRACK_ORGANISATIONS);
+         q.age_band = v1::AGE_BAND_UNDER_18;
+         q.professionals_only = NeedsProfessionals(q.age_band);
+       },
+       v1::REFUSAL_NONE},
       {"the first rule that refuses is the one",
        [&](auto& o, auto& q) {
          o.set_capacity(1);
@@ -383,6 +571,59 @@ TEST(Matching, RanksStepByStep) {
     };
     EXPECT_THAT(Fitting(MatchCandidates(*catalogue, query, load_of)), ElementsAre("b", "a"))
         << c.name;
+  }
+}
+
+// What the sentence asks of someone, given what is known, and what it says of the price.
+TEST(Matching, AsksWhatIsNotKnownAndMatters) {
+  using Make = std::function<void(v1::Offer&, MatchQuery&)>;
+  const struct {
+    Make make;
+    std::string nl;  // after "gezelschap"
+  } kCases[] = {
+      {[](auto&, auto&) {}, "."},
+      {[](auto& o, auto&) { o.set_age_years_min(55); }, "; leeftijd navragen: vanaf 55 jaar."},
+      {[](auto& o, auto& q) {
+         o.set_age_years_min(55);
+         q.age_band = v1::AGE_BAND_27_TO_64;
+       },
+       "; leeftijd navragen: vanaf 55 jaar."},
+      {[](auto& o, auto& q) {
+         o.set_age_years_min(55);
+         q.age_band = v1::AGE_BAND_65_PLUS;
+       },
+       "."},
+      {[](auto& o, auto&) { o.set_digital_skill_needed(v1::DIGITAL_SKILL_SOME); },
+       "; navragen of de persoon handig genoeg is met telefoon of computer."},
+      {[](auto& o, auto&) { o.set_digital_skill_needed(v1::DIGITAL_SKILL_NONE); }, "."},
+      {[](auto&, auto& q) { q.circumstances.set_mobility(v1::MOBILITY_NEEDS_TRANSPORT); },
+       "; navragen hoe de persoon er komt."},
+      {[](auto&, auto& q) { q.circumstances.set_mobility(v1::MOBILITY_GETS_AROUND); }, "."},
+      {[](auto&, auto& q) { q.circumstances.set_budget(v1::BUDGET_ONLY_FREE_OR_FUNDED); },
+       "; navragen wat het kost."},
+      {[](auto& o, auto& q) {
+         o.add_funding("regeling");
+         o.set_cost(v1::COST_PAID);
+         q.circumstances.set_budget(v1::BUDGET_ONLY_FREE_OR_FUNDED);
+         q.circumstances.add_funding("regeling");
+       },
+       "; te betalen uit de Meedoenregeling."},
+      {[](auto& o, auto& q) {
+         o.set_cost(v1::COST_FREE);
+         q.circumstances.set_budget(v1::BUDGET_ONLY_FREE_OR_FUNDED);
+       },
+       "."},
+      {[](auto&, auto& q) { q.circumstances.set_budget(v1::BUDGET_CAN_PAY); }, "."},
+  };
+  for (const auto& c : kCases) {
+    v1::Catalog catalog = testing::TestCatalog();
+    v1::Offer* const offer = testing::AddOffer(catalog, "x", {"iedereen"});
+    MatchQuery query = Someone(*testing::MustBuild(testing::TestCatalog()), "WK990101");
+    c.make(*offer, query);
+    const auto catalogue = testing::MustBuild(catalog);
+    ASSERT_NE(catalogue, nullptr);
+    EXPECT_EQ(MatchOne(*catalogue, query, *catalogue->offer("x"), NoLoad).reason().nl(),
+              "Past: in de hele gemeente, voor iedereen, bij de vraag naar gezelschap" + c.nl);
   }
 }
 

@@ -73,6 +73,31 @@ TEST(SignalReferences, OriginAndHealthAreNotForAShopkeeperToState) {
   }
 }
 
+TEST(SignalReferences, FundingsAreTheMunicipalitys) {
+  v1::Signal signal;
+  signal.mutable_circumstances()->add_funding("regeling");
+  signal.mutable_circumstances()->add_funding("weg");
+  EXPECT_THAT(Refused(signal, v1::SIGNALLER_KIND_GP),
+              ElementsAre("signal.circumstances.funding[1]"));
+}
+
+TEST(SignalReferences, HealthAndIncomeAreNotForAShopkeeperToState) {
+  v1::Signal signal;
+  v1::Circumstances* const circumstances = signal.mutable_circumstances();
+  circumstances->set_mobility(v1::MOBILITY_HOUSEBOUND);
+  circumstances->set_digital_skill(v1::DIGITAL_SKILL_NONE);
+  circumstances->set_budget(v1::BUDGET_CAN_PAY);
+  circumstances->add_funding("regeling");
+  EXPECT_THAT(Refused(signal, v1::SIGNALLER_KIND_SHOPKEEPER),
+              ElementsAre("signal.circumstances.mobility", "signal.circumstances.budget",
+                          "signal.circumstances.funding"));
+  EXPECT_THAT(Refused(signal, v1::SIGNALLER_KIND_SELF), IsEmpty());
+  circumstances->set_mobility(v1::MOBILITY_GETS_AROUND);
+  circumstances->clear_budget();
+  circumstances->clear_funding();
+  EXPECT_THAT(Refused(signal, v1::SIGNALLER_KIND_SHOPKEEPER), IsEmpty());
+}
+
 TEST(AttemptReferences, WhoeverHasContactMayRecordOrigin) {
   v1::ContactAttempt attempt;
   attempt.add_target_groups_learnt(Group("nieuwkomers"));

@@ -86,6 +86,26 @@ TEST(Sentences, SayWhyAnOfferFitsAndWhatIsNotSure) {
        "heen, zonder doorverwijzing.",
        "Fits: throughout the municipality, for everyone, where the need is company; people go "
        "there by themselves, without a referral."},
+      {[](auto& offer, auto& facts) {
+         offer.set_age_years_min(55);
+         offer.set_age_years_max(75);
+         offer.mutable_provenance()->add_assumed(v1::ASSUMED_FIELD_AGES);
+         offer.mutable_provenance()->add_assumed(v1::ASSUMED_FIELD_TRACK);
+         facts.age_unknown = true;
+         facts.skill_unknown = true;
+         facts.access_unknown = true;
+         facts.cost_unknown = true;
+         facts.funded_by = {Name("de Meedoenregeling", "the participation scheme"),
+                            Name("Bijzondere bijstand", "Special assistance")};
+       },
+       "Past: in de hele gemeente, voor iedereen, bij de vraag naar gezelschap; aangenomen: "
+       "leeftijd en wie het doet; leeftijd navragen: van 55 tot en met 75 jaar; navragen of de "
+       "persoon handig genoeg is met telefoon of computer; navragen hoe de persoon er komt; "
+       "navragen wat het kost; te betalen uit de Meedoenregeling of bijzondere bijstand.",
+       "Fits: throughout the municipality, for everyone, where the need is company; assumed: age "
+       "and who does it; ask the age: from 55 to 75; ask whether the person is handy enough with "
+       "phone or computer; ask how the person gets there; ask what it costs; payable from the "
+       "participation scheme or special assistance."},
   };
   for (const auto& c : kCases) {
     v1::Catalog catalog;
@@ -139,6 +159,91 @@ TEST(Sentences, SayWhichRuleRefuses) {
   }
   EXPECT_EQ(WhyRefused(*catalogue, *offer, v1::REFUSAL_OUTSIDE_DISTRICT, {false, 0}).nl(),
             "Past niet: alleen in Kern en Heidedorp, en waar de persoon woont is niet bekend.");
+}
+
+TEST(Sentences, SayWhichOfThePersonsFactsRefuses) {
+  v1::Catalog catalog = testing::TestCatalog();
+  testing::AddOffer(catalog, "x", {"iedereen"});
+  const auto catalogue = testing::MustBuild(catalog);
+  ASSERT_NE(catalogue, nullptr);
+  const auto excluding = [](auto... add) {
+    v1::Exclusions exclusions;
+    (add(exclusions), ...);
+    return exclusions;
+  };
+  const struct {
+    v1::Refusal refusal;
+    std::function<void(v1::Offer&)> make;
+    v1::Exclusions exclusions;
+    std::string nl, en;
+  } kCases[] = {
+      {v1::REFUSAL_EXCLUDED, [](auto&) {},
+       excluding([](auto& e) { e.add_target_groups("studenten"); },
+                 [](auto& e) { e.add_age_bands(v1::AGE_BAND_UNDER_18); },
+                 [](auto& e) { e.add_households(v1::HOUSEHOLD_INSTITUTION); }),
+       "Past niet: niet bedoeld voor studenten, wie jonger is dan 18 of wie in een instelling "
+       "woont.",
+       "Doesn't fit: not meant for students, people under 18 or people who live in an "
+       "institution."},
+      {v1::REFUSAL_EXCLUDED, [](auto&) {},
+       excluding([](auto& e) { e.add_life_events("verlies"); },
+                 [](auto& e) { e.add_mobility(v1::MOBILITY_HOUSEBOUND); }),
+       "Past niet: niet bedoeld voor wie te maken heeft met verlies van een naaste of wie de deur "
+       "niet uit komt.",
+       "Doesn't fit: not meant for people who face losing someone close or people who don't leave "
+       "the house."},
+      {v1::REFUSAL_OTHER_AGE,
+       [](auto& o) { o.set_age_years_min(55); },
+       {},
+       "Past niet: alleen vanaf 55 jaar.",
+       "Doesn't fit: only for ages from 55."},
+      {v1::REFUSAL_OTHER_AGE,
+       [](auto& o) { o.set_age_years_max(26); },
+       {},
+       "Past niet: alleen tot en met 26 jaar.",
+       "Doesn't fit: only for ages up to 26."},
+      {v1::REFUSAL_CANT_GET_THERE,
+       [](auto&) {},
+       {},
+       "Past niet: de persoon kan er niet komen.",
+       "Doesn't fit: the person can't get there."},
+      {v1::REFUSAL_TOO_DIGITAL,
+       [](auto&) {},
+       {},
+       "Past niet: vraagt meer handigheid met telefoon of computer dan de persoon heeft.",
+       "Doesn't fit: asks for more skill with phone or computer than the person has."},
+      {v1::REFUSAL_COSTS_MONEY,
+       [](auto& o) {
+         o.set_cost(v1::COST_OWN_CONTRIBUTION);
+         o.add_funding("regeling");
+       },
+       {},
+       "Past niet: vraagt een eigen bijdrage, tenzij het kan uit de Meedoenregeling.",
+       "Doesn't fit: asks for a contribution, unless it can be paid from the participation "
+       "scheme."},
+      {v1::REFUSAL_COSTS_MONEY,
+       [](auto& o) { o.set_cost(v1::COST_PAID); },
+       {},
+       "Past niet: moet betaald worden.",
+       "Doesn't fit: has to be paid for."},
+      {v1::REFUSAL_PROFESSIONALS_ONLY,
+       [](auto& o) { o.set_track(v1::TRACK_RESIDENTS); },
+       {},
+       "Past niet: hier hoort een professional bij, en dit aanbod is van bewoners.",
+       "Doesn't fit: this takes a professional, and this offer is by residents."},
+      {v1::REFUSAL_PROFESSIONALS_ONLY,
+       [](auto&) {},
+       {},
+       "Past niet: hier hoort een professional bij, en van dit aanbod is niet bekend wie het doet.",
+       "Doesn't fit: this takes a professional, and who does this isn't known."},
+  };
+  for (const auto& c : kCases) {
+    v1::Offer offer = *catalogue->offer("x");
+    c.make(offer);
+    const v1::Sentence sentence = WhyRefused(*catalogue, offer, c.refusal, {true, 0, c.exclusions});
+    EXPECT_EQ(sentence.nl(), c.nl);
+    EXPECT_EQ(sentence.en(), c.en);
+  }
 }
 
 TEST(Sentences, NameAFewDistrictsAndCountTheRest) {

@@ -117,6 +117,10 @@ inline void AddMunicipality(v1::Catalog& catalog) {
   municipality->set_entrance_team("toegang");
   municipality->add_common_languages("nl");
   municipality->add_common_languages("en");
+  v1::Funding* const funding = municipality->add_fundings();
+  funding->set_id("regeling");
+  funding->mutable_display_name()->set_nl("de Meedoenregeling");
+  funding->mutable_display_name()->set_en("the participation scheme");
   v1::RankPreference* const seniors = municipality->add_rank_preferences();
   seniors->set_target_group("ouderen");
   seniors->set_first(v1::RankPreference::FIRST_VILLAGE);
