@@ -347,6 +347,37 @@ void AddFileFlags(CLI::App& app, CatalogFlags& flags) {
                  "JSON Lines of offers to add, one a line, as many as 1,000,000; sent in parts");
 }
 
+void PrintReviews(const v1::ListOffersToReviewResponse& reviews, Session& session) {
+  const Lang lang = session.lang();
+  Table table({session.Say("AANBOD", "OFFER"), session.Say("PARTIJ", "ORGANISATION"),
+               session.Say("BEVESTIGD OP", "CONFIRMED ON"), session.Say("TOESTAND", "STATE"),
+               session.Say("STOPT OP", "STOPS ON")});
+  for (const v1::OfferToReview& offer : reviews.offers()) {
+    table.AddRow(
+        {ShortName(offer.offer()), offer.organisation_display_name(),
+         offer.has_reviewed_on() ? DayText(offer.reviewed_on()) : session.Say("nooit", "never"),
+         Label(offer.state(), lang), DayText(offer.stops_on())});
+  }
+  if (table.empty()) {
+    session.console().out << session.Say("Alles is bevestigd.\n", "Everything is confirmed.\n");
+  } else {
+    table.Print(session.console().out, session.table_style());
+  }
+}
+
+absl::StatusOr<ExitCode> Review(Session& session, const PageFlags& flags) {
+  v1::ListOffersToReviewRequest request;
+  const auto parent = session.Parent();
+  if (!parent.ok()) return parent.status();
+  request.set_parent(*parent);
+  return Answer(session,
+                ListPages(session, flags, request, &client::Client::ListOffersToReview, "offers"),
+                [&](const v1::ListOffersToReviewResponse& reviews) {
+                  PrintReviews(reviews, session);
+                  NoteMore(session, reviews.next_page_token());
+                });
+}
+
 }  // namespace
 
 void AddCatalogCommands(CLI::App& catalog, Command& chosen) {
@@ -386,6 +417,12 @@ void AddCatalogCommands(CLI::App& catalog, Command& chosen) {
   AddCircumstancesFlags(find.app, find.flags.circumstances, "");
   find.app.add_option("--on", find.flags.on, "On which day, such as 2026-11-26; default: today");
   find.app.add_flag("--all", find.flags.all_offers, "Also what doesn't fit, and why");
+
+  auto review = AddCommand<PageFlags>(
+      catalog, chosen, "review",
+      "Offers that nobody confirmed for long; your own, as a steward all",
+      "  omzien catalog review\n  omzien catalog review --all -o json", &Review);
+  AddPageFlags(review.app, review.flags);
 }
 
 }  // namespace omzien::cli

@@ -138,6 +138,12 @@ absl::StatusOr<v1::FindOffersResponse> Client::FindOffers(v1::FindOffersRequest 
                         std::move(request));
 }
 
+absl::StatusOr<v1::ListOffersToReviewResponse> Client::ListOffersToReview(
+    v1::ListOffersToReviewRequest request) {
+  return channel_->Call(channel_->catalog(), &v1::CatalogService::Stub::ListOffersToReview,
+                        std::move(request));
+}
+
 absl::StatusOr<v1::FollowUpSummary> Client::GetFollowUpSummary(
     v1::GetFollowUpSummaryRequest request) {
   return channel_->Call(channel_->follow_up(), &v1::FollowUpService::Stub::GetFollowUpSummary,

@@ -73,6 +73,8 @@ class Client {
   absl::StatusOr<v1::ImportCatalogResponse> ImportCatalog(v1::ImportCatalogRequest request);
   absl::StatusOr<v1::ExportCatalogResponse> ExportCatalog(v1::ExportCatalogRequest request);
   absl::StatusOr<v1::FindOffersResponse> FindOffers(v1::FindOffersRequest request);
+  absl::StatusOr<v1::ListOffersToReviewResponse> ListOffersToReview(
+      v1::ListOffersToReviewRequest request);
 
   // FollowUpService.
   absl::StatusOr<v1::FollowUpSummary> GetFollowUpSummary(v1::GetFollowUpSummaryRequest request);

@@ -60,6 +60,7 @@ const std::vector<Row>& Table() {
       {"omzien.v1.CatalogService/ImportCatalogParts", {kSteward}},
       {"omzien.v1.CatalogService/ExportCatalog", {kSteward, kCoordinator}},
       {"omzien.v1.CatalogService/FindOffers", {kFirstContact, kReceiver, kCoordinator, kSteward}},
+      {"omzien.v1.CatalogService/ListOffersToReview", {kReceiver, kSteward}},
       {"omzien.v1.FollowUpService/GetFollowUpSummary", {kCoordinator, kDashboard}},
       {"omzien.v1.FollowUpService/ListOverdueReferrals", {kCoordinator}},
       {"omzien.v1.FollowUpService/GetUnmetDemand", {kCoordinator, kDashboard}},

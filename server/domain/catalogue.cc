@@ -6,6 +6,7 @@
 
 #include "absl/strings/ascii.h"
 #include "server/domain/catalogue_check.h"
+#include "server/domain/days.h"
 #include "server/domain/errors.h"
 
 namespace omzien::domain {

@@ -242,6 +242,12 @@ void CatalogChecker::CheckMunicipality() {
     CheckReference(group_ids_, "target group", group, path);
     if (!preferred.insert(group).second) Error(path, "has a preference already");
   }
+  if (municipality.stop_matching_after_days() > 0 &&
+      (municipality.stale_after_days() == 0 ||
+       municipality.stop_matching_after_days() < municipality.stale_after_days())) {
+    Error("municipality.stop_matching_after_days",
+          "must not be less than stale_after_days, which must be set too");
+  }
   if (municipality.common_languages().empty()) {
     Warning("municipality.common_languages",
             "is empty: whatever language a person speaks must then be asked");

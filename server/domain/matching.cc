@@ -35,6 +35,7 @@ auto RankKey(const Evaluation& evaluation, bool village_first) {
   const Facts& facts = evaluation.facts;
   const auto& last = facts.load.last_assign_time();
   return std::tuple(!first, !second, !evaluation.for_life_event, facts.place.certainty,
+                    facts.freshness != Freshness::kFresh,
                     facts.offer.status() != v1::OFFER_STATUS_CONFIRMED, facts.offer.capacity() == 0,
                     facts.load.live_referrals(), last.seconds(), last.nanos(),
                     std::string_view(facts.offer.id()));
@@ -85,6 +86,7 @@ FitFacts FitFactsOf(const Evaluation& evaluation) {
   fit.room_unknown = facts.offer.capacity() == 0;
   fit.language_unknown =
       IsUncommon(catalogue, facts.query.language) && facts.offer.languages().empty();
+  fit.stale = facts.freshness == Freshness::kStale;
   AddCircumstances(facts, &fit);
   return fit;
 }
@@ -129,14 +131,16 @@ bool FitsOutside(const Catalogue& catalogue, const MatchQuery& query) {
 
 v1::UnmetDegree DegreeOfMisses(const Catalogue& catalogue, const MatchQuery& query,
                                const std::vector<Evaluation>& evaluations) {
-  constexpr Refusals kOver = Bit(v1::REFUSAL_ENDED) | Bit(v1::REFUSAL_NOT_ACTIVE_THAT_DAY);
+  constexpr Refusals kOver =
+      Bit(v1::REFUSAL_ENDED) | Bit(v1::REFUSAL_NOT_ACTIVE_THAT_DAY) | Bit(v1::REFUSAL_STALE);
   bool full = false;
   bool over = false;
   for (const Evaluation& evaluation : evaluations) {
     if (!evaluation.counts()) continue;
     full |= evaluation.refusals == Bit(v1::REFUSAL_NO_CAPACITY);
     over |= (evaluation.refusals & ~kOver) == 0 &&
-            (HasEnded(evaluation.facts) || IsOver(evaluation.facts));
+            (HasEnded(evaluation.facts) || IsOver(evaluation.facts) ||
+             evaluation.facts.freshness == Freshness::kStopped);
   }
   if (full) return v1::UNMET_DEGREE_NO_CAPACITY;
   if (FitsOutside(catalogue, query)) return v1::UNMET_DEGREE_ONLY_OUTSIDE_DISTRICT;

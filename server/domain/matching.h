@@ -92,6 +92,7 @@ std::vector<const v1::Offer*> CandidatesFor(const Catalogue& catalogue, const Ma
 // An offer fits when no rule refuses it; the first of these that does is reported:
 //   ENDED                 its status says so
 //   NOT_ACTIVE_THAT_DAY   the day lies outside its period
+//   STALE                 nobody confirmed it for longer than the municipality allows (staleness.h)
 //   OUTSIDE_DISTRICT      it serves none of the places. A wijk serves its buurten; an offer limited
 //                         to a buurt serves someone of whom only the wijk is known, but the
 //                         sentence says that this isn't certain, as it does for a postcode
@@ -120,8 +121,8 @@ std::vector<const v1::Offer*> CandidatesFor(const Catalogue& catalogue, const Ma
 //      An offer is the village's own when the wijk is certain and it is limited to that village;
 //   2. made for the person's life event;
 //   3. how sure it is that it serves where the person lives;
-//   4. confirmed, 5. known to have room, 6. fewer live referrals, 7. longest since the last one,
-//   8. id.
+//   4. a fresh record, 5. confirmed, 6. known to have room, 7. fewer live referrals, 8. longest
+//   since the last one, 9. id.
 //
 // The degree of unmet demand looks at what is more than information:
 //   something fits:  ONLY_GENERAL      the person has a group of their own, and nothing that fits
@@ -130,7 +131,8 @@ std::vector<const v1::Offer*> CandidatesFor(const Catalogue& catalogue, const Ma
 //                                      that fits states it;
 //                    NONE              else;
 //   nothing fits:    the nearest miss, an offer that all other rules let pass: NO_CAPACITY, then
-//                    ONLY_OUTSIDE_DISTRICT (of a known place), then ENDED; else NOTHING_FITS.
+//                    ONLY_OUTSIDE_DISTRICT (of a known place), then ENDED (also what is
+//                    stale); else NOTHING_FITS.
 // ONLY_OUTSIDE_DISTRICT looks beyond the candidates, at offers for the person's groups (at most
 // kMaxLookedAtOutside of each), and only when nothing fits.
 MatchResult MatchCandidates(const Catalogue& catalogue, const MatchQuery& query,

@@ -107,6 +107,8 @@ bool IsNotActive(const Facts& facts) {
   return IsOver(facts) || (from.has_value() && facts.query.day < *from);
 }
 
+bool HasLapsed(const Facts& facts) { return facts.freshness == Freshness::kStopped; }
+
 bool IsOutside(const Facts& facts) { return !facts.place.serves; }
 
 bool IsForOtherGroups(const Facts& facts) {
@@ -189,6 +191,7 @@ constexpr struct {
 } kRules[] = {
     {v1::REFUSAL_ENDED, HasEnded},
     {v1::REFUSAL_NOT_ACTIVE_THAT_DAY, IsNotActive},
+    {v1::REFUSAL_STALE, HasLapsed},
     {v1::REFUSAL_OUTSIDE_DISTRICT, IsOutside},
     {v1::REFUSAL_OTHER_TARGET_GROUP, IsForOtherGroups},
     {v1::REFUSAL_EXCLUDED, IsExcluded},
@@ -266,8 +269,9 @@ bool IsOver(const Facts& facts) {
 
 Evaluation Evaluate(const Catalogue& catalogue, const MatchQuery& query, const v1::Offer& offer,
                     const LoadOf& load_of) {
-  Evaluation evaluation{
-      Facts{catalogue, query, offer, OfferLoad(), FitOfPlace(catalogue, query, offer)}};
+  Evaluation evaluation{Facts{catalogue, query, offer, OfferLoad(),
+                              FitOfPlace(catalogue, query, offer),
+                              FreshnessOf(catalogue.municipality(), offer, query.day)}};
   if (offer.capacity() > 0) evaluation.facts.load = load_of(offer.id());
   for (const auto& rule : kRules) {
     if (!rule.refuses(evaluation.facts)) continue;

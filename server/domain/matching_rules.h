@@ -16,6 +16,7 @@
 #include "omzien/v1/catalog_service.pb.h"
 #include "server/domain/catalogue.h"
 #include "server/domain/matching.h"
+#include "server/domain/staleness.h"
 
 namespace omzien::domain {
 
@@ -63,6 +64,7 @@ struct Facts {
   const v1::Offer& offer;
   storage::v1::OfferLoad load;
   PlaceFit place;
+  Freshness freshness = Freshness::kFresh;
 };
 
 bool HasEnded(const Facts& facts);

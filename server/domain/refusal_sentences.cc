@@ -216,6 +216,13 @@ v1::Sentence WhyRefused(const Catalogue& catalogue, const v1::Offer& offer, v1::
     case v1::REFUSAL_NOT_ACTIVE_THAT_DAY:
       AddPeriod(offer, sentence);
       break;
+    case v1::REFUSAL_STALE: {
+      const auto reviewed_on = DayOfDate(offer.reviewed_on()).value_or(absl::CivilDay());
+      sentence.Add(
+          Concat("te lang niet bevestigd: niet sinds ", DutchDay(reviewed_on)),
+          Concat("unconfirmed for too long: not since ", absl::FormatCivilTime(reviewed_on)));
+      break;
+    }
     case v1::REFUSAL_OUTSIDE_DISTRICT:
       AddDistricts(catalogue, offer, facts.place_known, sentence);
       break;

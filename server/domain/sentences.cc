@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/container/inlined_vector.h"
+#include "server/domain/days.h"
 #include "server/domain/sentence_words.h"
 
 namespace omzien::domain {
@@ -134,6 +135,15 @@ void AddQuestions(const v1::Offer& offer, const FitFacts& facts, Both& sentence)
     sentence.Add(", ook of er plek is", ", also whether there is room");
   } else if (ask_room) {
     sentence.Add("; eerst navragen of er plek is", "; ask first whether there is room");
+  }
+  if (facts.stale) {
+    const auto reviewed_on = DayOfDate(offer.reviewed_on());
+    if (reviewed_on.has_value()) {
+      sentence.Add(Concat("; niet meer bevestigd sinds ", DutchDay(*reviewed_on)),
+                   Concat("; not confirmed since ", absl::FormatCivilTime(*reviewed_on)));
+    } else if (!unconfirmed) {
+      sentence.Add("; nooit bevestigd", "; never confirmed");
+    }
   }
   if (facts.language_unknown) {
     sentence.Add("; taal navragen: het aanbod noemt er geen",

@@ -30,6 +30,7 @@ struct FitFacts {
   v1::Need need = v1::NEED_UNKNOWN;
   bool room_unknown = false;
   bool language_unknown = false;
+  bool stale = false;           // nobody confirmed it for long, or ever
   bool age_unknown = false;     // the offer's ages, and whether the person has one of them
   bool skill_unknown = false;   // the person's, of an offer that asks for some
   bool access_unknown = false;  // the offer's, for someone who doesn't get around

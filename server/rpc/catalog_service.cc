@@ -1,7 +1,11 @@
 // CatalogService: see proto/omzien/v1/catalog_service.proto.
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
+#include "absl/strings/numbers.h"
+#include "absl/time/civil_time.h"
 #include "omzien/v1/catalog_service.pb.h"
 #include "omzien/v1/error_reason.pb.h"
 #include "server/config/yaml_proto.h"
@@ -10,6 +14,7 @@
 #include "server/domain/matching.h"
 #include "server/domain/place.h"
 #include "server/domain/references.h"
+#include "server/domain/staleness.h"
 #include "server/rpc/case_reader.h"
 #include "server/rpc/checks.h"
 #include "server/rpc/page_token.h"
@@ -132,6 +137,72 @@ absl::StatusOr<v1::FindOffersResponse> FindOffers(const Backend& backend, const 
   return response;
 }
 
+// Where an offer stands in the list, as a page token's position: it holds when the catalogue
+// changes.
+std::string ReviewPosition(const v1::Offer& offer) {
+  const auto reviewed_on = domain::DayOfDate(offer.reviewed_on());
+  return (reviewed_on.has_value() ? absl::FormatCivilTime(*reviewed_on) : "") + "/" + offer.id();
+}
+
+v1::OfferToReview ToReview(const domain::Catalogue& catalogue, const v1::Offer& offer,
+                           domain::Freshness freshness) {
+  const std::string& municipality = catalogue.municipality().code();
+  v1::OfferToReview review;
+  review.set_offer(domain::OfferName(municipality, offer.id()));
+  review.set_organisation(domain::OrganisationName(municipality, offer.organisation()));
+  review.set_offer_display_name(offer.display_name());
+  review.set_organisation_display_name(
+      catalogue.organisation(offer.organisation())->display_name());
+  if (offer.has_reviewed_on()) *review.mutable_reviewed_on() = offer.reviewed_on();
+  review.set_state(freshness == domain::Freshness::kStopped ? v1::REVIEW_STATE_STOPPED
+                                                            : v1::REVIEW_STATE_STALE);
+  const auto stops_on = domain::StopsMatchingOn(catalogue.municipality(), offer);
+  if (stops_on.has_value()) *review.mutable_stops_on() = domain::DateOfDay(*stops_on);
+  return review;
+}
+
+absl::StatusOr<v1::ListOffersToReviewResponse> ListOffersToReview(
+    const Backend& backend, const Call& call, const v1::ListOffersToReviewRequest& request) {
+  if (absl::Status status = CheckRead(backend, call, request); !status.ok()) return status;
+  const std::string municipality = MunicipalityOf(request);
+  auto found = FindCatalogue(backend, municipality);
+  if (!found.ok()) return found.status();
+  const domain::Catalogue& catalogue = **found;
+  const std::string query = QueryOf(call.method, request);
+  auto position = ReadPageToken(backend.case_keys->hash(), query, request.page_token());
+  if (!position.ok()) return position.status();
+  const bool sees_all = call.caller->Has(municipality, domain::Role::kSteward);
+  const auto own = call.caller->OrganisationsAs(municipality, domain::Role::kReceiver);
+  const int page_size = request.page_size() == 0 ? kOffersPerPage : request.page_size();
+  const absl::CivilDay today = domain::Today(call.now, catalogue.time_zone());
+  struct Stale {
+    std::string at;
+    const v1::Offer* offer;
+    domain::Freshness freshness;
+  };
+  std::vector<Stale> stale;
+  for (size_t i = 0; i < catalogue.offer_count(); ++i) {
+    const v1::Offer& offer = catalogue.offer_at(i).offer;
+    const auto freshness = domain::FreshnessOf(catalogue.municipality(), offer, today);
+    if (freshness == domain::Freshness::kFresh || offer.status() == v1::OFFER_STATUS_ENDED)
+      continue;
+    if (!sees_all && !own.contains(offer.organisation())) continue;
+    std::string at = ReviewPosition(offer);
+    if (at > *position) stale.push_back({std::move(at), &offer, freshness});
+  }
+  std::ranges::sort(stale, {}, &Stale::at);
+  v1::ListOffersToReviewResponse response;
+  for (size_t i = 0; i < stale.size() && i < static_cast<size_t>(page_size); ++i) {
+    *response.add_offers() = ToReview(catalogue, *stale[i].offer, stale[i].freshness);
+  }
+  if (stale.size() > static_cast<size_t>(page_size)) {
+    response.set_next_page_token(MakePageToken(backend.case_keys->hash(), query,
+                                               stale[static_cast<size_t>(page_size) - 1].at));
+  }
+  response.set_revision(static_cast<int64_t>(backend.cases->GetSnapshot()->revision()));
+  return response;
+}
+
 }  // namespace
 
 void AddCatalogService(const Backend* backend, Methods* methods) {
@@ -145,6 +216,11 @@ void AddCatalogService(const Backend* backend, Methods* methods) {
       "omzien.v1.CatalogService/FindOffers",
       [backend](const Call& call, const v1::FindOffersRequest& request) {
         return FindOffers(*backend, call, request);
+      });
+  methods->Read<v1::ListOffersToReviewRequest, v1::ListOffersToReviewResponse>(
+      "omzien.v1.CatalogService/ListOffersToReview",
+      [backend](const Call& call, const v1::ListOffersToReviewRequest& request) {
+        return ListOffersToReview(*backend, call, request);
       });
 }
 

@@ -222,6 +222,11 @@ std::vector<Method> MethodsOnMunicipalities() {
        [](client::Client& as, const Target& at) {
          return as.ExportCatalog(Of<v1::ExportCatalogRequest>(at.parent)).status();
        }},
+      {"ListOffersToReview",
+       {"receiver", "steward"},
+       [](client::Client& as, const Target& at) {
+         return as.ListOffersToReview(Of<v1::ListOffersToReviewRequest>(at.parent)).status();
+       }},
       {"FindOffers",
        {"first_contact", "receiver", "coordinator", "steward"},
        [](client::Client& as, const Target& at) {

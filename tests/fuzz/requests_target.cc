@@ -47,6 +47,7 @@ const std::vector<const Message*>& Kinds() {
       &v1::ListReferralsRequest::default_instance(),
       &v1::GetReferralRequest::default_instance(),
       &v1::FindOffersRequest::default_instance(),
+      &v1::ListOffersToReviewRequest::default_instance(),
       &v1::ImportCatalogRequest::default_instance(),
       &v1::ExportCatalogRequest::default_instance(),
       &v1::GetFollowUpSummaryRequest::default_instance(),

@@ -180,11 +180,29 @@ Table FindTable() {
       }};
 }
 
+Table ReviewTable() {
+  return {"CatalogService/ListOffersToReview",
+          "raster",
+          "parent: 'municipalities/GM0150'",
+          {
+              {"no parent", "-parent", Fields("parent")},
+              {"a parent of words", "parent: 'zqkanari'", Fields("parent")},
+              {"another municipality", "parent: 'municipalities/GM9001'", kNoMunicipality},
+              {"fewer than none", "page_size: -1", Fields("page_size")},
+              {"more than a page", "page_size: 201", Fields("page_size")},
+              {"a long token", "page_token: '$chars(501)'", Fields("page_token")},
+              {"a token of words", "page_token: 'zqkanari'", kBadToken},
+              {"another list's token", "page_token: '$token'", kBadToken},
+              {"all at once", "-parent page_size: 201 page_token: '$chars(501)'",
+               Fields("page_size page_token parent")},
+          }};
+}
+
 }  // namespace
 
 std::vector<Table> CatalogTables() {
   return {ImportTable(), PartsTable(), ExportTable(),
-          WithRows(FindTable(), PageTokenRows("offer_token"))};
+          WithRows(FindTable(), PageTokenRows("offer_token")), ReviewTable()};
 }
 
 }  // namespace omzien::malformed

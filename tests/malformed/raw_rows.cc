@@ -145,6 +145,7 @@ std::vector<AccessRow> AccessRows() {
       {"CatalogService/ImportCatalogParts", "coordinator"},
       {"CatalogService/ExportCatalog", "operator"},
       {"CatalogService/FindOffers", "jumbo"},
+      {"CatalogService/ListOffersToReview", "coordinator"},
       {"FollowUpService/GetFollowUpSummary", "team"},
       {"FollowUpService/ListOverdueReferrals", "dashboard"},
       {"FollowUpService/GetUnmetDemand", "operator"},

@@ -50,6 +50,7 @@ constexpr MatrixRow kMatrix[] = {
     {"omzien.v1.CatalogService/ImportCatalogParts", "......W."},
     {"omzien.v1.CatalogService/ExportCatalog", "....C.W."},
     {"omzien.v1.CatalogService/FindOffers", "..FRC.W."},
+    {"omzien.v1.CatalogService/ListOffersToReview", "...R..W."},
     {"omzien.v1.FollowUpService/GetFollowUpSummary", "....CD.."},
     {"omzien.v1.FollowUpService/ListOverdueReferrals", "....C..."},
     {"omzien.v1.FollowUpService/GetUnmetDemand", "....CD.."},

@@ -174,6 +174,15 @@ TEST(CatalogueCheck, ReportsEachErrorAtItsPath) {
        [](auto& c) { c.mutable_offers(0)->set_all_districts(true); }, "offers[0].districts"},
       {"an offer nowhere", [](auto& c) { c.mutable_offers(0)->clear_districts(); },
        "offers[0].districts"},
+      {"offers that stop before they are stale",
+       [](auto& c) {
+         c.mutable_municipality()->set_stale_after_days(200);
+         c.mutable_municipality()->set_stop_matching_after_days(199);
+       },
+       "municipality.stop_matching_after_days"},
+      {"offers that stop and are never stale",
+       [](auto& c) { c.mutable_municipality()->set_stop_matching_after_days(199); },
+       "municipality.stop_matching_after_days"},
       {"a second funding of one id",
        [](auto& c) { *c.mutable_municipality()->add_fundings() = c.municipality().fundings(0); },
        "municipality.fundings[1].id"},

@@ -627,6 +627,32 @@ TEST(Matching, AsksWhatIsNotKnownAndMatters) {
   }
 }
 
+TEST(Matching, WhatNobodyConfirmsSinksThenStops) {
+  v1::Catalog catalog = testing::TestCatalog();
+  catalog.mutable_municipality()->set_stale_after_days(100);
+  catalog.mutable_municipality()->set_stop_matching_after_days(200);
+  for (const auto& [id, days_ago] :
+       {std::pair("a", 150), std::pair("b", 100), std::pair("c", 201)}) {
+    *testing::AddOffer(catalog, id, {"iedereen"})->mutable_reviewed_on() =
+        DateOfDay(kDay - days_ago);
+  }
+  testing::AddOffer(catalog, "d", {"iedereen"});
+  testing::AddOffer(catalog, "e", {"iedereen"})->set_status(v1::OFFER_STATUS_UNCONFIRMED);
+  const auto catalogue = testing::MustBuild(catalog);
+  ASSERT_NE(catalogue, nullptr);
+  std::vector<std::string> found;
+  for (const auto& match : MatchAll(*catalogue, Someone(*catalogue, "WK990101"), NoLoad).matches) {
+    found.push_back(std::string(LastSegment(match.offer())) + ": " + match.reason().nl());
+  }
+  const std::string kFits =
+      "Past: in de hele gemeente, voor iedereen, bij de vraag naar gezelschap";
+  EXPECT_THAT(found, ElementsAre("b: " + kFits + ".",
+                                 "a: " + kFits + "; niet meer bevestigd sinds 25-6-2026.",
+                                 "d: " + kFits + "; nooit bevestigd.",
+                                 "e: " + kFits + "; nog niet bevestigd: eerst navragen.",
+                                 "c: Past niet: te lang niet bevestigd: niet sinds 5-5-2026."));
+}
+
 TEST(Matching, ListsWhatFitsFirstThenTheOthersById) {
   v1::Catalog catalog = testing::TestCatalog();
   testing::AddOffer(catalog, "d", {"studenten"});

@@ -59,6 +59,8 @@ void AddOthers(Methods& m) {
   AddEmpty<v1::ExportCatalogRequest, v1::ExportCatalogResponse>(
       m, "omzien.v1.CatalogService/ExportCatalog");
   AddEmpty<v1::FindOffersRequest, v1::FindOffersResponse>(m, "omzien.v1.CatalogService/FindOffers");
+  AddEmpty<v1::ListOffersToReviewRequest, v1::ListOffersToReviewResponse>(
+      m, "omzien.v1.CatalogService/ListOffersToReview");
   AddEmpty<v1::GetFollowUpSummaryRequest, v1::FollowUpSummary>(
       m, "omzien.v1.FollowUpService/GetFollowUpSummary");
   AddEmpty<v1::ListOverdueReferralsRequest, v1::ListOverdueReferralsResponse>(
