@@ -169,6 +169,8 @@ constexpr DutchWord kDutchWords[] = {
     {"REFUSAL_COSTS_MONEY", "kost geld"},
     {"REFUSAL_PROFESSIONALS_ONLY", "alleen professionals"},
     {"REFUSAL_STALE", "te lang niet bevestigd"},
+    {"REFUSAL_NO_OCCURRENCE", "voorlopig niet"},
+    {"REFUSAL_AWAY", "afwezig"},
     {"REVIEW_STATE_STALE", "verouderd"},
     {"REVIEW_STATE_STOPPED", "gestopt"},
     {"MOBILITY_GETS_AROUND", "komt overal zelf"},

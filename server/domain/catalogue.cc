@@ -209,6 +209,12 @@ const v1::Funding* Catalogue::funding(std::string_view id) const {
   return nullptr;
 }
 
+std::optional<absl::CivilDay> Catalogue::NextDayOf(const v1::Offer& offer,
+                                                   absl::CivilDay day) const {
+  const std::optional<size_t> position = PositionOf(offer.id());
+  return position.has_value() ? offer_at(*position).next_days.From(offer, day) : std::nullopt;
+}
+
 std::string_view Catalogue::WijkOf(std::string_view district_code) const {
   const v1::District* const found = district(district_code);
   if (found == nullptr) return "";

@@ -23,17 +23,23 @@
 #include "absl/time/time.h"
 #include "omzien/v1/catalog.pb.h"
 #include "server/domain/area_changes.h"
+#include "server/domain/recurrence.h"
 
 namespace omzien::domain {
 
 // Most offers in a cell (wijk, target group): what one signal has to look at stays bounded.
 inline constexpr size_t kMaxCandidatesPerCell = 256;
 
+// Most recurrences in a catalogue: looking for each one's next day takes a while.
+inline constexpr int kMaxRecurrences = 2000;
+
 // An offer as it is in force: as it was imported, or as upkeep changed it since.
 struct KeptOffer {
   v1::Offer offer;
   // How often it was changed since it was imported.
   uint64_t version = 0;
+  // What is remembered of its schedule.
+  NextDays next_days = {};
 };
 
 class Catalogue {
@@ -90,6 +96,10 @@ class Catalogue {
   // The districts that a code stands for: its own, or what an older code became, at most 20. Empty
   // for an unknown code.
   std::vector<const v1::District*> DistrictsFor(std::string_view code) const;
+  // The first day from `day` on on which an offer of this catalogue that has a schedule takes
+  // place; nullopt: none within a year.
+  std::optional<absl::CivilDay> NextDayOf(const v1::Offer& offer, absl::CivilDay day) const;
+
   // The wijk of a wijk or buurt: itself or its parent. Empty for an unknown code.
   std::string_view WijkOf(std::string_view district_code) const;
   // The code of the village in which a wijk or buurt lies; empty when it lies in none.

@@ -12,6 +12,7 @@
 #include "server/domain/area_changes.h"
 #include "server/domain/catalogue.h"
 #include "server/domain/days.h"
+#include "server/domain/recurrence.h"
 #include "server/domain/text.h"
 #include "server/domain/validation.h"
 
@@ -79,6 +80,8 @@ class CatalogChecker {
   void CheckMandates();
   void CheckOffers();
   void CheckOffer(const v1::Offer& offer, int index);
+  void CheckWhen(const v1::Offer& offer, const std::string& path);
+  void CheckRecurrence(const v1::Recurrence& recurrence, const std::string& path);
   void CheckWhomFor(const v1::Offer& offer, const std::string& path);
   void CheckVillagesHaveOffers();
   void CheckCells();
@@ -429,7 +432,14 @@ void CatalogChecker::CheckOffers() {
     CheckDate(organisation.has_covenant_date(), organisation.covenant_date(),
               At("organisations", i, "covenant_date"));
   }
-  for (int i = 0; i < catalog_.offers_size(); ++i) CheckOffer(catalog_.offers(i), i);
+  int recurrences = 0;
+  for (int i = 0; i < catalog_.offers_size(); ++i) {
+    CheckOffer(catalog_.offers(i), i);
+    recurrences += catalog_.offers(i).schedule_size();
+  }
+  if (recurrences > kMaxRecurrences) {
+    Error("offers", Concat("have ", recurrences, " recurrences, most ", kMaxRecurrences));
+  }
   CheckVillagesHaveOffers();
 }
 
@@ -439,6 +449,7 @@ void CatalogChecker::CheckOffer(const v1::Offer& offer, int index) {
   CheckReferences(group_ids_, "target group", offer.target_groups(), path("target_groups"));
   CheckReferences(life_event_ids_, "life event", offer.life_events(), path("life_events"));
   CheckWhomFor(offer, At("offers", index));
+  CheckWhen(offer, At("offers", index));
   for (int i = 0; i < offer.needs_size(); ++i) {
     if (offer.needs(i) == v1::NEED_UNKNOWN) {
       Error(At(path("needs"), i), "must be a need that the offer answers");
@@ -459,6 +470,35 @@ void CatalogChecker::CheckOffer(const v1::Offer& offer, int index) {
   } else if (organisation != organisations_.end() && !organisation->second->receives()) {
     Error(path("organisation"), "doesn't receive referrals, but its offer takes them");
   }
+}
+
+void CatalogChecker::CheckWhen(const v1::Offer& offer, const std::string& path) {
+  for (int i = 0; i < offer.schedule_size(); ++i) {
+    CheckRecurrence(offer.schedule(i), At(Concat(path, ".schedule"), i));
+  }
+  for (int i = 0; i < offer.absences_size(); ++i) {
+    const v1::Absence& absence = offer.absences(i);
+    const std::string at = At(Concat(path, ".absences"), i);
+    const auto from = CheckDate(absence.has_from(), absence.from(), Concat(at, ".from"));
+    const auto until = CheckDate(absence.has_until(), absence.until(), Concat(at, ".until"));
+    if (from.has_value() && until.has_value() && *until < *from) {
+      Error(Concat(at, ".until"), "lies before from");
+    }
+  }
+}
+
+void CatalogChecker::CheckRecurrence(const v1::Recurrence& recurrence, const std::string& path) {
+  for (int i = 0; i < recurrence.except_size(); ++i) {
+    CheckDate(true, recurrence.except(i), At(Concat(path, ".except"), i));
+  }
+  const std::string at = Concat(path, ".first_day");
+  const auto first = CheckDate(recurrence.has_first_day(), recurrence.first_day(), at);
+  if (!first.has_value()) return;
+  if (first->year() < kFirstScheduleYear || first->year() > kLastScheduleYear) {
+    return Error(at, Concat("must lie from ", kFirstScheduleYear, " to ", kLastScheduleYear));
+  }
+  std::string wrong = WhatIsWrongWithRule(recurrence.rule(), *first);
+  if (!wrong.empty()) Error(Concat(path, ".rule"), std::move(wrong));
 }
 
 // Its ages, what it costs, and whom it is not for.

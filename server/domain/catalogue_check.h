@@ -24,6 +24,9 @@ struct CatalogueIssue {
 // - a postcode has four digits, and candidates unless it is a post-office box, none of them STATED;
 // - exactly one target group is everyone's; the time zone loads; the entrance team exists;
 // - offers and teams serve all districts or listed ones, never both or neither;
+// - recurrence rules are such as recurrence.h allows, at most kMaxRecurrences in all; an absence
+// ends
+//   after it begins;
 // - an offer is stale before it stops matching;
 // - an offer's ages don't end before they begin, what is free needs no funding, and nobody is
 // excluded

@@ -1,4 +1,5 @@
 #include "server/domain/figures.h"
+#include "server/domain/text.h"
 
 #include <algorithm>
 #include <array>
@@ -22,16 +23,6 @@ std::optional<int> ParseNumber(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return number;
-}
-
-std::vector<std::string_view> PartsOf(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  while (true) {
-    const size_t at = text.find(separator);
-    parts.push_back(text.substr(0, at));
-    if (at == std::string_view::npos) return parts;
-    text.remove_prefix(at + 1);
-  }
 }
 
 bool IsCounted(v1::SignalState state) {

@@ -86,6 +86,7 @@ FitFacts FitFactsOf(const Evaluation& evaluation) {
   fit.room_unknown = facts.offer.capacity() == 0;
   fit.language_unknown =
       IsUncommon(catalogue, facts.query.language) && facts.offer.languages().empty();
+  fit.next_day = facts.next_day;
   fit.stale = facts.freshness == Freshness::kStale;
   AddCircumstances(facts, &fit);
   return fit;
@@ -106,9 +107,10 @@ v1::OfferMatch MatchOf(const Evaluation& evaluation) {
   if (evaluation.fits()) {
     *match.mutable_reason() = WhyItFits(facts.offer, FitFactsOf(evaluation));
   } else {
-    *match.mutable_reason() = WhyRefused(facts.catalogue, facts.offer, evaluation.first_refusal,
-                                         {!facts.query.places.empty(), facts.load.live_referrals(),
-                                          ExclusionsThatHold(facts.query, facts.offer)});
+    *match.mutable_reason() =
+        WhyRefused(facts.catalogue, facts.offer, evaluation.first_refusal,
+                   {!facts.query.places.empty(), facts.load.live_referrals(),
+                    ExclusionsThatHold(facts.query, facts.offer), facts.back_on, facts.next_day});
   }
   return match;
 }
@@ -131,16 +133,17 @@ bool FitsOutside(const Catalogue& catalogue, const MatchQuery& query) {
 
 v1::UnmetDegree DegreeOfMisses(const Catalogue& catalogue, const MatchQuery& query,
                                const std::vector<Evaluation>& evaluations) {
-  constexpr Refusals kOver =
-      Bit(v1::REFUSAL_ENDED) | Bit(v1::REFUSAL_NOT_ACTIVE_THAT_DAY) | Bit(v1::REFUSAL_STALE);
+  constexpr Refusals kOver = Bit(v1::REFUSAL_ENDED) | Bit(v1::REFUSAL_NOT_ACTIVE_THAT_DAY) |
+                             Bit(v1::REFUSAL_STALE) | Bit(v1::REFUSAL_NO_OCCURRENCE);
+  constexpr Refusals kNoRoom = Bit(v1::REFUSAL_NO_CAPACITY) | Bit(v1::REFUSAL_AWAY);
   bool full = false;
   bool over = false;
   for (const Evaluation& evaluation : evaluations) {
     if (!evaluation.counts()) continue;
-    full |= evaluation.refusals == Bit(v1::REFUSAL_NO_CAPACITY);
+    full |= (evaluation.refusals & ~kNoRoom) == 0;  // something refuses each of them
     over |= (evaluation.refusals & ~kOver) == 0 &&
             (HasEnded(evaluation.facts) || IsOver(evaluation.facts) ||
-             evaluation.facts.freshness == Freshness::kStopped);
+             HasNoDaysLeft(evaluation.facts) || evaluation.facts.freshness == Freshness::kStopped);
   }
   if (full) return v1::UNMET_DEGREE_NO_CAPACITY;
   if (FitsOutside(catalogue, query)) return v1::UNMET_DEGREE_ONLY_OUTSIDE_DISTRICT;

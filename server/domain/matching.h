@@ -93,6 +93,9 @@ std::vector<const v1::Offer*> CandidatesFor(const Catalogue& catalogue, const Ma
 //   ENDED                 its status says so
 //   NOT_ACTIVE_THAT_DAY   the day lies outside its period
 //   STALE                 nobody confirmed it for longer than the municipality allows (staleness.h)
+//   AWAY                  those who do it are away that day
+//   NO_OCCURRENCE         it has a schedule, and none of its days lies within the municipality's
+//                         look-ahead (recurrence.h)
 //   OUTSIDE_DISTRICT      it serves none of the places. A wijk serves its buurten; an offer limited
 //                         to a buurt serves someone of whom only the wijk is known, but the
 //                         sentence says that this isn't certain, as it does for a postcode
@@ -130,9 +133,10 @@ std::vector<const v1::Offer*> CandidatesFor(const Catalogue& catalogue, const Ma
 //                    LANGUAGE_UNKNOWN  else, the person's language isn't a common one, and nothing
 //                                      that fits states it;
 //                    NONE              else;
-//   nothing fits:    the nearest miss, an offer that all other rules let pass: NO_CAPACITY, then
+//   nothing fits:    the nearest miss, an offer that all other rules let pass: NO_CAPACITY (also
+//                    when those who do it are away), then
 //                    ONLY_OUTSIDE_DISTRICT (of a known place), then ENDED (also what is
-//                    stale); else NOTHING_FITS.
+//                    stale, or has no days left); else NOTHING_FITS.
 // ONLY_OUTSIDE_DISTRICT looks beyond the candidates, at offers for the person's groups (at most
 // kMaxLookedAtOutside of each), and only when nothing fits.
 MatchResult MatchCandidates(const Catalogue& catalogue, const MatchQuery& query,

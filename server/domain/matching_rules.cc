@@ -109,6 +109,15 @@ bool IsNotActive(const Facts& facts) {
 
 bool HasLapsed(const Facts& facts) { return facts.freshness == Freshness::kStopped; }
 
+bool IsAway(const Facts& facts) { return facts.back_on.has_value(); }
+
+bool HasNoOccurrence(const Facts& facts) {
+  if (facts.offer.schedule().empty() || HasEnded(facts)) return false;
+  const v1::Municipality& municipality = facts.catalogue.municipality();
+  return !facts.next_day.has_value() ||
+         facts.query.day + LookAheadDays(municipality) < *facts.next_day;
+}
+
 bool IsOutside(const Facts& facts) { return !facts.place.serves; }
 
 bool IsForOtherGroups(const Facts& facts) {
@@ -192,6 +201,8 @@ constexpr struct {
     {v1::REFUSAL_ENDED, HasEnded},
     {v1::REFUSAL_NOT_ACTIVE_THAT_DAY, IsNotActive},
     {v1::REFUSAL_STALE, HasLapsed},
+    {v1::REFUSAL_AWAY, IsAway},
+    {v1::REFUSAL_NO_OCCURRENCE, HasNoOccurrence},
     {v1::REFUSAL_OUTSIDE_DISTRICT, IsOutside},
     {v1::REFUSAL_OTHER_TARGET_GROUP, IsForOtherGroups},
     {v1::REFUSAL_EXCLUDED, IsExcluded},
@@ -267,11 +278,20 @@ bool IsOver(const Facts& facts) {
   return until.has_value() && *until < facts.query.day;
 }
 
+bool HasNoDaysLeft(const Facts& facts) {
+  return !facts.offer.schedule().empty() && !facts.next_day.has_value();
+}
+
 Evaluation Evaluate(const Catalogue& catalogue, const MatchQuery& query, const v1::Offer& offer,
                     const LoadOf& load_of) {
   Evaluation evaluation{Facts{catalogue, query, offer, OfferLoad(),
                               FitOfPlace(catalogue, query, offer),
                               FreshnessOf(catalogue.municipality(), offer, query.day)}};
+  Facts& facts = evaluation.facts;
+  facts.back_on = BackOn(offer, query.day);
+  if (!offer.schedule().empty() && !HasEnded(facts)) {
+    facts.next_day = catalogue.NextDayOf(offer, query.day);
+  }
   if (offer.capacity() > 0) evaluation.facts.load = load_of(offer.id());
   for (const auto& rule : kRules) {
     if (!rule.refuses(evaluation.facts)) continue;

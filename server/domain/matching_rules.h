@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "omzien/v1/catalog_service.pb.h"
 #include "server/domain/catalogue.h"
 #include "server/domain/matching.h"
+#include "server/domain/recurrence.h"
 #include "server/domain/staleness.h"
 
 namespace omzien::domain {
@@ -65,11 +67,15 @@ struct Facts {
   storage::v1::OfferLoad load;
   PlaceFit place;
   Freshness freshness = Freshness::kFresh;
+  std::optional<absl::CivilDay> back_on = std::nullopt;   // when those who do it are away
+  std::optional<absl::CivilDay> next_day = std::nullopt;  // of a schedule, within a year
 };
 
 bool HasEnded(const Facts& facts);
 // Its period has passed.
 bool IsOver(const Facts& facts);
+// It has a schedule, and no day of it is left in the year to come.
+bool HasNoDaysLeft(const Facts& facts);
 
 using Refusals = uint32_t;  // one bit a rule
 

@@ -56,6 +56,12 @@ void AddNeeds(const v1::Offer& offer, Both& sentence) {
                Concat("offers ", needs.En(" or "), ", which isn't the need"));
 }
 
+void AddReturn(std::string_view nl, std::string_view en, std::optional<absl::CivilDay> day,
+               Both& sentence) {
+  if (!day.has_value()) return;
+  sentence.Add(Concat(nl, DutchDay(*day)), Concat(en, absl::FormatCivilTime(*day)));
+}
+
 // After "niet voor" and "not for".
 Words BandWords(int band) {
   switch (band) {
@@ -223,6 +229,17 @@ v1::Sentence WhyRefused(const Catalogue& catalogue, const v1::Offer& offer, v1::
           Concat("unconfirmed for too long: not since ", absl::FormatCivilTime(reviewed_on)));
       break;
     }
+    case v1::REFUSAL_AWAY:
+      AddReturn("er is nu niemand, weer vanaf ", "nobody is there now, but from ", facts.back_on,
+                sentence);
+      break;
+    case v1::REFUSAL_NO_OCCURRENCE:
+      if (facts.next_day.has_value()) {
+        AddReturn("eerstvolgende keer pas op ", "not until ", facts.next_day, sentence);
+      } else {
+        sentence.Add("het komende jaar niet", "not in the year to come");
+      }
+      break;
     case v1::REFUSAL_OUTSIDE_DISTRICT:
       AddDistricts(catalogue, offer, facts.place_known, sentence);
       break;

@@ -44,6 +44,8 @@ Words AssumedWords(int field) {
       return {"kosten", "cost"};
     case v1::ASSUMED_FIELD_EXCLUSIONS:
       return {"voor wie het niet is", "whom it is not for"};
+    case v1::ASSUMED_FIELD_SCHEDULE:
+      return {"wanneer het is", "when it is"};
     case v1::ASSUMED_FIELD_TRACK:
       return {"wie het doet", "who does it"};
     default:
@@ -125,6 +127,10 @@ void AddAssumed(const v1::Provenance& provenance, Both& sentence) {
 }
 
 void AddQuestions(const v1::Offer& offer, const FitFacts& facts, Both& sentence) {
+  if (facts.next_day.has_value()) {
+    sentence.Add(Concat("; eerstvolgende keer: ", DutchDay(*facts.next_day)),
+                 Concat("; next on ", absl::FormatCivilTime(*facts.next_day)));
+  }
   const bool unconfirmed = offer.status() == v1::OFFER_STATUS_UNCONFIRMED;
   const bool ask_first = offer.mode() == v1::REFERRAL_MODE_ASK_FIRST;
   const bool referred = ask_first || offer.mode() == v1::REFERRAL_MODE_DIRECT;

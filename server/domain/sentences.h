@@ -6,9 +6,11 @@
 #define OMZIEN_SERVER_DOMAIN_SENTENCES_H_
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
+#include "absl/time/civil_time.h"
 #include "omzien/v1/catalog_service.pb.h"
 #include "omzien/v1/common.pb.h"
 #include "server/domain/catalogue.h"
@@ -30,7 +32,8 @@ struct FitFacts {
   v1::Need need = v1::NEED_UNKNOWN;
   bool room_unknown = false;
   bool language_unknown = false;
-  bool stale = false;           // nobody confirmed it for long, or ever
+  std::optional<absl::CivilDay> next_day = std::nullopt;  // of an offer with a schedule
+  bool stale = false;                                     // nobody confirmed it for long, or ever
   bool age_unknown = false;     // the offer's ages, and whether the person has one of them
   bool skill_unknown = false;   // the person's, of an offer that asks for some
   bool access_unknown = false;  // the offer's, for someone who doesn't get around
@@ -48,7 +51,9 @@ v1::Sentence WhyHandedOver(std::string_view from, bool introduced, const v1::Sen
 struct RefusalFacts {
   bool place_known = false;
   uint32_t live_referrals = 0;
-  v1::Exclusions exclusions = {};  // the offer's that hold for the person
+  v1::Exclusions exclusions = {};                         // the offer's that hold for the person
+  std::optional<absl::CivilDay> back_on = std::nullopt;   // when those who do it are away
+  std::optional<absl::CivilDay> next_day = std::nullopt;  // of a schedule, within a year
 };
 
 // E.g. "Past niet: alleen voor studenten." `refusal` is one of the rules, not NONE.

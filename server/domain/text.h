@@ -5,6 +5,7 @@
 #define OMZIEN_SERVER_DOMAIN_TEXT_H_
 
 #include <concepts>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,17 @@ std::string Concat(const Parts&... parts) {
   std::string text;
   (internal::AppendTo(text, parts), ...);
   return text;
+}
+
+// What stands between the separators; one part, the whole, where there is none.
+inline std::vector<std::string_view> PartsOf(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  while (true) {
+    const size_t at = text.find(separator);
+    parts.push_back(text.substr(0, at));
+    if (at == std::string_view::npos) return parts;
+    text.remove_prefix(at + 1);
+  }
 }
 
 // "a, b en c" with `last` " en ".

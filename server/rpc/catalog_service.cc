@@ -1,10 +1,10 @@
 // CatalogService: see proto/omzien/v1/catalog_service.proto.
 
 #include <algorithm>
+#include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/strings/numbers.h"
 #include "absl/time/civil_time.h"
 #include "omzien/v1/catalog_service.pb.h"
 #include "omzien/v1/error_reason.pb.h"

@@ -21,6 +21,7 @@ EXTERNAL = [
     (r"google/protobuf/", "protobuf"),
     (r"absl/", "absl"),
     (r"sodium\.h$", "sodium"),
+    (r"libical/", "libical"),
     (r"yaml-cpp/", "yaml-cpp"),
     (r"spdlog/", "spdlog"),
     (r"CLI/", "cli11"),
@@ -42,7 +43,7 @@ TABLE = {
     "storage/memory": MESSAGES | PROCESS | {"storage"},
     "storage/rocksdb": MESSAGES | PROCESS | {"storage", "rocksdb"},
     # No clock, no I/O, no gRPC, no storage: only what is stored, as messages.
-    "server/domain": MESSAGES | {"storage-proto"},
+    "server/domain": MESSAGES | {"storage-proto", "libical"},
     "server/crypto": MESSAGES | PROCESS | {"storage-proto", "sodium"},
     "server/commit": MESSAGES | PROCESS | CONTRACT
     | {"storage-proto", "server/domain", "server/crypto"},

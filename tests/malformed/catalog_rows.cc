@@ -67,14 +67,17 @@ Table ImportTable() {
            " offers { id: 'o' display_name: 'O' organisation: 'nobody' status: OFFER_STATUS_ENDED"
            " mode: REFERRAL_MODE_DIRECT needs: NEED_VISIT target_groups: 'everyone'"
            " all_districts: true provenance { passage: 'p' } age_years_min: 151 access: 5"
-           " digital_skill_needed: 4 cost: 4 funding: 'none'"
+           " schedule { first_day { year: 2026 month: 1 day: 6 } rule: 'FREQ=SECONDLY' } absences "
+           "{} digital_skill_needed: 4 cost: 4 funding: 'none'"
            " exclusions { target_groups: 'everyone' life_events: 'none' age_bands: 5 mobility: 4"
            " households: 6 } } }",
-           Bad("municipality municipality.code offers[0].access[0] offers[0].age_years_min"
+           Bad("municipality municipality.code offers[0].absences[0].from "
+               "offers[0].absences[0].until"
+               " offers[0].access[0] offers[0].age_years_min"
                " offers[0].cost offers[0].digital_skill_needed offers[0].exclusions.age_bands[0]"
                " offers[0].exclusions.households[0] offers[0].exclusions.life_events[0]"
                " offers[0].exclusions.mobility[0] offers[0].exclusions.target_groups[0]"
-               " offers[0].funding[0] offers[0].organisation")},
+               " offers[0].funding[0] offers[0].organisation offers[0].schedule[0].rule")},
           {"a message with many needless events",
            "catalog { target_groups { id: 'everyone' display_name {} everyone: true }"
            " $times(101){life_events < display_name < > >} }",

@@ -183,6 +183,46 @@ TEST(CatalogueCheck, ReportsEachErrorAtItsPath) {
       {"offers that stop and are never stale",
        [](auto& c) { c.mutable_municipality()->set_stop_matching_after_days(199); },
        "municipality.stop_matching_after_days"},
+      {"a recurrence from no day", [](auto& c) { c.mutable_offers(0)->add_schedule(); },
+       "offers[0].schedule[0].first_day"},
+      {"a recurrence of long ago",
+       [](auto& c) {
+         *c.mutable_offers(0)->add_schedule()->mutable_first_day() =
+             DateOfDay(absl::CivilDay(1999, 12, 31));
+       },
+       "offers[0].schedule[0].first_day"},
+      {"a recurrence by the second",
+       [](auto& c) {
+         *c.mutable_offers(0)->add_schedule()->mutable_first_day() =
+             DateOfDay(absl::CivilDay(2026, 1, 6));
+         c.mutable_offers(0)->mutable_schedule(0)->set_rule("FREQ=SECONDLY");
+       },
+       "offers[0].schedule[0].rule"},
+      {"a recurrence but for a day that isn't",
+       [](auto& c) {
+         *c.mutable_offers(0)->add_schedule()->mutable_first_day() =
+             DateOfDay(absl::CivilDay(2026, 1, 6));
+         c.mutable_offers(0)->mutable_schedule(0)->add_except()->set_year(2026);
+       },
+       "offers[0].schedule[0].except[0]"},
+      {"an absence that ends before it begins",
+       [](auto& c) {
+         v1::Absence* const absence = c.mutable_offers(0)->add_absences();
+         *absence->mutable_from() = DateOfDay(absl::CivilDay(2026, 1, 6));
+         *absence->mutable_until() = DateOfDay(absl::CivilDay(2026, 1, 5));
+       },
+       "offers[0].absences[0].until"},
+      {"more recurrences than anyone looks at",
+       [](auto& c) {
+         for (int i = 0; i < 201; ++i) {
+           v1::Offer* const offer = testing::AddOffer(c, "r" + std::to_string(i), {"iedereen"},
+                                                      {c.districts(i % 8).code()});
+           for (int j = 0; j < 10; ++j) {
+             *offer->add_schedule()->mutable_first_day() = DateOfDay(absl::CivilDay(2026, 1, 6));
+           }
+         }
+       },
+       "offers"},
       {"a second funding of one id",
        [](auto& c) { *c.mutable_municipality()->add_fundings() = c.municipality().fundings(0); },
        "municipality.fundings[1].id"},

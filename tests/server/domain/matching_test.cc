@@ -627,6 +627,76 @@ TEST(Matching, AsksWhatIsNotKnownAndMatters) {
   }
 }
 
+// What is on certain days, and who is away: what the sentence says of it.
+TEST(Matching, FollowsTheCalendar) {
+  const auto weekly_from = [](v1::Offer& offer, int days, const std::string& rule) {
+    *offer.add_schedule()->mutable_first_day() = DateOfDay(kDay + days);
+    offer.mutable_schedule(0)->set_rule(rule);
+  };
+  const auto away = [](v1::Offer& offer, int from, int until) {
+    *offer.add_absences()->mutable_from() = DateOfDay(kDay + from);
+    *offer.mutable_absences(0)->mutable_until() = DateOfDay(kDay + until);
+  };
+  const struct {
+    std::function<void(v1::Offer&)> make;
+    v1::Refusal refusal;
+    std::string nl;
+    v1::UnmetDegree degree;
+  } kCases[] = {
+      {[&](auto& o) { weekly_from(o, -70, "FREQ=WEEKLY"); }, v1::REFUSAL_NONE,
+       "; eerstvolgende keer: 22-11-2026.", v1::UNMET_DEGREE_NONE},
+      {[&](auto& o) { weekly_from(o, 31, ""); }, v1::REFUSAL_NONE,
+       "; eerstvolgende keer: 23-12-2026.", v1::UNMET_DEGREE_NONE},
+      {[&](auto& o) { weekly_from(o, 32, ""); }, v1::REFUSAL_NO_OCCURRENCE,
+       "Past niet: eerstvolgende keer pas op 24-12-2026.", v1::UNMET_DEGREE_NOTHING_FITS},
+      {[&](auto& o) { weekly_from(o, -1, ""); }, v1::REFUSAL_NO_OCCURRENCE,
+       "Past niet: het komende jaar niet.", v1::UNMET_DEGREE_ENDED},
+      {[&](auto& o) { away(o, -3, 6); }, v1::REFUSAL_AWAY,
+       "Past niet: er is nu niemand, weer vanaf 29-11-2026.", v1::UNMET_DEGREE_NO_CAPACITY},
+      {[&](auto& o) { away(o, 1, 6); }, v1::REFUSAL_NONE, "gezelschap.", v1::UNMET_DEGREE_NONE},
+      {[&](auto& o) {
+         weekly_from(o, -70, "FREQ=WEEKLY");
+         away(o, -3, 6);
+         o.set_capacity(1);
+       },
+       v1::REFUSAL_AWAY, "Past niet: er is nu niemand, weer vanaf 29-11-2026.",
+       v1::UNMET_DEGREE_NO_CAPACITY},
+      {[&](auto& o) {
+         weekly_from(o, -70, "FREQ=WEEKLY");
+         o.set_status(v1::OFFER_STATUS_ENDED);
+       },
+       v1::REFUSAL_ENDED, "Past niet: dit aanbod is gestopt.", v1::UNMET_DEGREE_ENDED},
+  };
+  for (const auto& c : kCases) {
+    v1::Catalog catalog = testing::TestCatalog();
+    c.make(*testing::AddOffer(catalog, "x", {"iedereen"}));
+    const auto catalogue = testing::MustBuild(catalog);
+    ASSERT_NE(catalogue, nullptr);
+    const auto one = [](std::string_view) {
+      storage::v1::OfferLoad load;
+      load.set_live_referrals(1);
+      return load;
+    };
+    const MatchResult result = MatchAll(*catalogue, Someone(*catalogue, "WK990101"), one);
+    EXPECT_EQ(result.matches[0].refusal(), c.refusal) << c.nl;
+    EXPECT_THAT(result.matches[0].reason().nl(), ::testing::EndsWith(c.nl));
+    EXPECT_EQ(result.degree, c.degree) << c.nl;
+  }
+}
+
+TEST(Matching, AMunicipalityMayLookFurtherAhead) {
+  v1::Catalog catalog = testing::TestCatalog();
+  catalog.mutable_municipality()->set_look_ahead_days(100);
+  *testing::AddOffer(catalog, "x", {"iedereen"})->add_schedule()->mutable_first_day() =
+      DateOfDay(kDay + 100);
+  const auto catalogue = testing::MustBuild(catalog);
+  ASSERT_NE(catalogue, nullptr);
+  MatchQuery query = Someone(*catalogue, "WK990101");
+  EXPECT_TRUE(MatchAll(*catalogue, query, NoLoad).matches[0].fits());
+  query.day = kDay - 1;
+  EXPECT_FALSE(MatchAll(*catalogue, query, NoLoad).matches[0].fits());
+}
+
 TEST(Matching, WhatNobodyConfirmsSinksThenStops) {
   v1::Catalog catalog = testing::TestCatalog();
   catalog.mutable_municipality()->set_stale_after_days(100);

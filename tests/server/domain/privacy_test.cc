@@ -100,8 +100,9 @@ const std::set<std::string>& OperationalText() {
 bool IsPublicCatalogue(const FieldDescriptor* field) {
   // The catalogue holds what the coalition publishes about itself; its errors are about that.
   static const auto* const kTypes = new std::set<std::string>{
-      "Provenance", "Municipality", "District",   "TargetGroup",  "Organisation", "Team",
-      "Mandate",    "Offer",        "AreaChange", "CatalogError", "Funding",      "Exclusions"};
+      "Provenance", "Municipality", "District",  "TargetGroup", "Organisation",
+      "Team",       "Mandate",      "Offer",     "AreaChange",  "CatalogError",
+      "Funding",    "Exclusions",   "Recurrence"};
   return kTypes->contains(field->containing_type()->name());
 }
 
