@@ -1,5 +1,6 @@
 #include "server/commit/case_edit.h"
 
+#include <algorithm>
 #include <map>
 #include <tuple>
 #include <utility>
@@ -22,14 +23,46 @@ int64_t Millis(const google::protobuf::Timestamp& timestamp) {
   return absl::ToUnixMillis(domain::TimeOf(timestamp));
 }
 
-// Live referrals to each offer.
-std::map<std::string, int> LiveByOffer(const storage::v1::Case& record) {
-  std::map<std::string, int> live;
+// Live referrals to an offer, and of these those that count under each target group.
+struct Live {
+  int all = 0;
+  std::map<std::string, int> by_group;
+
+  bool Frees() const {
+    return all < 0 || std::ranges::any_of(by_group, [](const auto& one) { return one.second < 0; });
+  }
+  bool IsZero() const {
+    return all == 0 &&
+           std::ranges::all_of(by_group, [](const auto& one) { return one.second == 0; });
+  }
+};
+
+// Adds the record's, by offer, `sign` times.
+void AddLive(const storage::v1::Case& record, int sign, std::map<std::string, Live>* live) {
   for (const auto& item : record.referrals()) {
     if (item.referral().offer().empty() || !domain::IsLive(item.referral().state())) continue;
-    ++live[std::string(domain::LastSegment(item.referral().offer()))];
+    Live& of_offer = (*live)[std::string(domain::LastSegment(item.referral().offer()))];
+    of_offer.all += sign;
+    for (const std::string& group : item.counted_groups()) of_offer.by_group[group] += sign;
   }
-  return live;
+}
+
+uint32_t Sum(uint32_t count, int delta) {
+  return static_cast<uint32_t>(std::max<int64_t>(0, int64_t{count} + delta));
+}
+
+// Groups of which nothing is left stand in no row.
+void AddGroups(const std::map<std::string, int>& deltas, storage::v1::OfferLoad* load) {
+  std::map<std::string, uint32_t> sums;
+  for (const auto& group : load->groups()) sums[group.target_group()] = group.live_referrals();
+  for (const auto& [group, delta] : deltas) sums[group] = Sum(sums[group], delta);
+  load->clear_groups();
+  for (const auto& [group, sum] : sums) {
+    if (sum == 0) continue;
+    storage::v1::GroupLoad* row = load->add_groups();
+    row->set_target_group(group);
+    row->set_live_referrals(sum);
+  }
 }
 
 // Cell and counter of the figures.
@@ -111,19 +144,18 @@ void CaseEdit::WriteIndexes(Decision* decision) const {
 }
 
 void CaseEdit::WriteLoads(Decision* decision, storage::v1::CaseChange* change) const {
-  std::map<std::string, int> deltas = LiveByOffer(after_);
-  if (before_.has_value()) {
-    for (const auto& [offer, count] : LiveByOffer(*before_)) deltas[offer] -= count;
-  }
+  std::map<std::string, Live> deltas;
+  AddLive(after_, 1, &deltas);
+  if (before_.has_value()) AddLive(*before_, -1, &deltas);
   for (const auto& [offer, delta] : deltas) {
-    if (delta == 0) continue;
-    if (delta < 0) change->add_freed_offers(offer);
+    if (delta.IsZero()) continue;
+    if (delta.Frees()) change->add_freed_offers(offer);
     const std::string key = keys::OfferLoad(after_.municipality(), offer);
     storage::v1::OfferLoad load;
     if (const std::string* row = reading_->Get(key); row != nullptr) load.ParseFromString(*row);
-    load.set_live_referrals(static_cast<uint32_t>(
-        std::max<int64_t>(0, static_cast<int64_t>(load.live_referrals()) + delta)));
-    if (delta > 0) *load.mutable_last_assign_time() = domain::TimestampOf(now());
+    load.set_live_referrals(Sum(load.live_referrals(), delta.all));
+    AddGroups(delta.by_group, &load);
+    if (delta.all > 0) *load.mutable_last_assign_time() = domain::TimestampOf(now());
     decision->writes.push_back({key, load.SerializeAsString()});
   }
 }

@@ -5,6 +5,7 @@
 
 #include "server/domain/case_steps.h"
 #include "server/domain/errors.h"
+#include "server/domain/names.h"
 #include "server/domain/submission_rules.h"
 #include "server/domain/times.h"
 
@@ -71,6 +72,11 @@ void Append(Case* c, NewReferral added, absl::Time now) {
   referral->set_state(v1::REFERRAL_STATE_ASSIGNED);
   referral->set_organisation(std::move(added.organisation));
   referral->set_organisation_display_name(std::move(added.organisation_display_name));
+  if (added.purpose == v1::REFERRAL_PURPOSE_OFFER) {
+    for (const std::string& group : c->signal().target_groups()) {
+      record->add_counted_groups(std::string(LastSegment(group)));
+    }
+  }
   referral->set_offer(std::move(added.offer));
   referral->set_offer_display_name(std::move(added.offer_display_name));
   *referral->mutable_reason() = std::move(added.reason);

@@ -1,6 +1,5 @@
 #include "server/domain/catalogue_check.h"
 
-#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
@@ -9,10 +8,9 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/time/time.h"
-#include "server/domain/area_changes.h"
 #include "server/domain/catalogue.h"
+#include "server/domain/catalogue_checker.h"
 #include "server/domain/days.h"
-#include "server/domain/recurrence.h"
 #include "server/domain/text.h"
 #include "server/domain/validation.h"
 
@@ -20,103 +18,13 @@ namespace omzien::domain {
 
 namespace {
 
-using Strings = google::protobuf::RepeatedPtrField<std::string>;
-
-std::string At(std::string_view list, int index, std::string_view field = "") {
-  return Concat(list, "[", index, "]", field.empty() ? "" : ".", field);
-}
-
 constexpr size_t kPostcodeDigits = 4;
 constexpr size_t kPostcodeChars = 6;
 constexpr size_t kSuccessorsMax = 20;
 
 bool IsUpper(char c) { return absl::ascii_isupper(static_cast<unsigned char>(c)); }
 
-bool MayBeReferredTo(const v1::Offer& offer) {
-  return offer.mode() == v1::REFERRAL_MODE_DIRECT || offer.mode() == v1::REFERRAL_MODE_ASK_FIRST;
-}
-
-// Gathers the issues of one catalogue.
-class CatalogChecker {
- public:
-  explicit CatalogChecker(const v1::Catalog& catalog) : catalog_(catalog), changes_(catalog) {}
-
-  std::vector<CatalogueIssue> Run() {
-    CheckFields();
-    IndexIds();
-    CheckMunicipality();
-    CheckDistricts();
-    CheckAreaChanges();
-    CheckPostcodes();
-    CheckTargetGroups();
-    CheckTeams();
-    CheckMandates();
-    CheckOffers();
-    CheckCells();
-    return std::move(issues_);
-  }
-
- private:
-  void Error(std::string path, std::string message) {
-    error_paths_.insert(path);
-    issues_.push_back({std::move(path), std::move(message), true});
-  }
-  void Warning(std::string path, std::string message) {
-    issues_.push_back({std::move(path), std::move(message), false});
-  }
-
-  void CheckFields();
-  void IndexIds();
-  void CheckMunicipality();
-  void CheckDistricts();
-  void CheckDistrict(const v1::District& district, int index);
-  void CheckAreaChanges();
-  void CheckAreaChange(const v1::AreaChange& change, int index);
-  void CheckPostcodes();
-  void CheckPostcodeForms();
-  void CheckTargetGroups();
-  void CheckTeams();
-  void CheckTeamsCoverEveryWijk();
-  void CheckMandates();
-  void CheckOffers();
-  void CheckOffer(const v1::Offer& offer, int index);
-  void CheckWhen(const v1::Offer& offer, const std::string& path);
-  void CheckRecurrence(const v1::Recurrence& recurrence, const std::string& path);
-  void CheckWhomFor(const v1::Offer& offer, const std::string& path);
-  void CheckVillagesHaveOffers();
-  void CheckCells();
-
-  // The ids of one kind of entry; a repeated one is an error.
-  template <typename Entries, typename IdOf>
-  std::set<std::string_view> Ids(std::string_view list, const Entries& entries, IdOf id_of,
-                                 std::string_view field = "id");
-  // An empty value is left to CheckFields().
-  void CheckReference(const std::set<std::string_view>& ids, std::string_view kind,
-                      const std::string& value, std::string path);
-  void CheckReferences(const std::set<std::string_view>& ids, std::string_view kind,
-                       const Strings& values, const std::string& path);
-  // An older code that the table of changes resolves is a warning, and `note` follows it.
-  void CheckDistrictReference(const std::string& code, std::string path,
-                              std::string_view note = "");
-  void CheckDistrictReferences(const Strings& codes, const std::string& path,
-                               std::string_view note = "");
-  void CheckServes(bool all_districts, const Strings& districts, const std::string& path);
-  std::optional<absl::CivilDay> CheckDate(bool has, const google::type::Date& date,
-                                          std::string path);
-  std::string_view WijkOf(std::string_view code) const;
-  // The wijken in which districts lie, older codes' too.
-  std::set<std::string_view> WijkenOf(const Strings& codes) const;
-
-  const v1::Catalog& catalog_;
-  const AreaChanges changes_;
-  std::vector<CatalogueIssue> issues_;
-  std::set<std::string> error_paths_;
-  std::string_view everyone_group_;
-  std::set<std::string_view> district_codes_, group_ids_, life_event_ids_, organisation_ids_,
-      team_ids_, funding_ids_;
-  std::map<std::string_view, const v1::District*> districts_;
-  std::map<std::string_view, const v1::Organisation*> organisations_;
-};
+}  // namespace
 
 void CatalogChecker::CheckFields() {
   std::vector<FieldViolation> violations;
@@ -425,148 +333,6 @@ void CatalogChecker::CheckMandates() {
     CheckDate(mandate.has_since(), mandate.since(), At("mandates", i, "since"));
   }
 }
-
-void CatalogChecker::CheckOffers() {
-  for (int i = 0; i < catalog_.organisations_size(); ++i) {
-    const v1::Organisation& organisation = catalog_.organisations(i);
-    CheckDate(organisation.has_covenant_date(), organisation.covenant_date(),
-              At("organisations", i, "covenant_date"));
-  }
-  int recurrences = 0;
-  for (int i = 0; i < catalog_.offers_size(); ++i) {
-    CheckOffer(catalog_.offers(i), i);
-    recurrences += catalog_.offers(i).schedule_size();
-  }
-  if (recurrences > kMaxRecurrences) {
-    Error("offers", Concat("have ", recurrences, " recurrences, most ", kMaxRecurrences));
-  }
-  CheckVillagesHaveOffers();
-}
-
-void CatalogChecker::CheckOffer(const v1::Offer& offer, int index) {
-  const auto path = [index](std::string_view field) { return At("offers", index, field); };
-  CheckServes(offer.all_districts(), offer.districts(), At("offers", index));
-  CheckReferences(group_ids_, "target group", offer.target_groups(), path("target_groups"));
-  CheckReferences(life_event_ids_, "life event", offer.life_events(), path("life_events"));
-  CheckWhomFor(offer, At("offers", index));
-  CheckWhen(offer, At("offers", index));
-  for (int i = 0; i < offer.needs_size(); ++i) {
-    if (offer.needs(i) == v1::NEED_UNKNOWN) {
-      Error(At(path("needs"), i), "must be a need that the offer answers");
-    }
-  }
-  const auto from = CheckDate(offer.has_active_from(), offer.active_from(), path("active_from"));
-  const auto until =
-      CheckDate(offer.has_active_until(), offer.active_until(), path("active_until"));
-  CheckDate(offer.has_reviewed_on(), offer.reviewed_on(), path("reviewed_on"));
-  if (from.has_value() && until.has_value() && *until < *from) {
-    Error(path("active_until"), "lies before active_from");
-  }
-  const auto organisation = organisations_.find(offer.organisation());
-  CheckReference(organisation_ids_, "organisation", offer.organisation(), path("organisation"));
-  if (offer.status() == v1::OFFER_STATUS_ENDED) return;
-  if (!MayBeReferredTo(offer)) {
-    Warning(path("mode"), "nobody can be referred to this offer");
-  } else if (organisation != organisations_.end() && !organisation->second->receives()) {
-    Error(path("organisation"), "doesn't receive referrals, but its offer takes them");
-  }
-}
-
-void CatalogChecker::CheckWhen(const v1::Offer& offer, const std::string& path) {
-  for (int i = 0; i < offer.schedule_size(); ++i) {
-    CheckRecurrence(offer.schedule(i), At(Concat(path, ".schedule"), i));
-  }
-  for (int i = 0; i < offer.absences_size(); ++i) {
-    const v1::Absence& absence = offer.absences(i);
-    const std::string at = At(Concat(path, ".absences"), i);
-    const auto from = CheckDate(absence.has_from(), absence.from(), Concat(at, ".from"));
-    const auto until = CheckDate(absence.has_until(), absence.until(), Concat(at, ".until"));
-    if (from.has_value() && until.has_value() && *until < *from) {
-      Error(Concat(at, ".until"), "lies before from");
-    }
-  }
-}
-
-void CatalogChecker::CheckRecurrence(const v1::Recurrence& recurrence, const std::string& path) {
-  for (int i = 0; i < recurrence.except_size(); ++i) {
-    CheckDate(true, recurrence.except(i), At(Concat(path, ".except"), i));
-  }
-  const std::string at = Concat(path, ".first_day");
-  const auto first = CheckDate(recurrence.has_first_day(), recurrence.first_day(), at);
-  if (!first.has_value()) return;
-  if (first->year() < kFirstScheduleYear || first->year() > kLastScheduleYear) {
-    return Error(at, Concat("must lie from ", kFirstScheduleYear, " to ", kLastScheduleYear));
-  }
-  std::string wrong = WhatIsWrongWithRule(recurrence.rule(), *first);
-  if (!wrong.empty()) Error(Concat(path, ".rule"), std::move(wrong));
-}
-
-// Its ages, what it costs, and whom it is not for.
-void CatalogChecker::CheckWhomFor(const v1::Offer& offer, const std::string& path) {
-  if (offer.age_years_max() > 0 && offer.age_years_max() < offer.age_years_min()) {
-    Error(Concat(path, ".age_years_max"), "lies below age_years_min");
-  }
-  CheckReferences(funding_ids_, "funding", offer.funding(), Concat(path, ".funding"));
-  if (offer.cost() == v1::COST_FREE && !offer.funding().empty()) {
-    Error(Concat(path, ".funding"), "must be empty: what is free needs none");
-  }
-  const v1::Exclusions& exclusions = offer.exclusions();
-  CheckReferences(life_event_ids_, "life event", exclusions.life_events(),
-                  Concat(path, ".exclusions.life_events"));
-  const std::string groups = Concat(path, ".exclusions.target_groups");
-  CheckReferences(group_ids_, "target group", exclusions.target_groups(), groups);
-  for (int i = 0; i < exclusions.target_groups_size(); ++i) {
-    const std::string& id = exclusions.target_groups(i);
-    const auto& own = offer.target_groups();
-    if (id == everyone_group_) {
-      Error(At(groups, i), "would exclude everyone");
-    } else if (std::find(own.begin(), own.end(), id) != own.end()) {
-      Error(At(groups, i), "is a group that the offer is for");
-    }
-  }
-}
-
-void CatalogChecker::CheckVillagesHaveOffers() {
-  std::set<std::string_view> with_own_offer;
-  for (const auto& offer : catalog_.offers()) {
-    if (offer.status() == v1::OFFER_STATUS_ENDED || offer.all_districts()) continue;
-    const std::set<std::string_view> wijken = WijkenOf(offer.districts());
-    if (wijken.size() == 1) with_own_offer.insert(*wijken.begin());
-  }
-  for (int i = 0; i < catalog_.districts_size(); ++i) {
-    const v1::District& district = catalog_.districts(i);
-    if (district.village() && with_own_offer.count(district.code()) == 0) {
-      Warning(At("districts", i),
-              Concat("the village ", district.display_name(), " has no offer of its own"));
-    }
-  }
-}
-
-void CatalogChecker::CheckCells() {
-  std::map<std::pair<std::string_view, std::string_view>, size_t> limited;
-  std::map<std::string_view, size_t> everywhere;
-  for (const auto& offer : catalog_.offers()) {
-    const std::set<std::string_view> groups(offer.target_groups().begin(),
-                                            offer.target_groups().end());
-    const std::set<std::string_view> wijken = WijkenOf(offer.districts());
-    for (const std::string_view group : groups) {
-      if (offer.all_districts()) ++everywhere[group];
-      for (const std::string_view wijk : wijken) ++limited[{wijk, group}];
-    }
-  }
-  const auto report = [this](std::string_view wijk, std::string_view group, size_t count) {
-    if (count <= kMaxCandidatesPerCell) return;
-    Error("offers", Concat("cell (", wijk, ", ", group, ") has ", count, " offers, most ",
-                           kMaxCandidatesPerCell));
-  };
-  for (const auto& [group, count] : everywhere) report("all districts", group, count);
-  for (const auto& [cell, count] : limited) {
-    const auto shared = everywhere.find(cell.second);
-    report(cell.first, cell.second, count + (shared == everywhere.end() ? 0 : shared->second));
-  }
-}
-
-}  // namespace
 
 std::vector<CatalogueIssue> CheckCatalogue(const v1::Catalog& catalog) {
   return CatalogChecker(catalog).Run();

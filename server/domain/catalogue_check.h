@@ -27,6 +27,7 @@ struct CatalogueIssue {
 // - recurrence rules are such as recurrence.h allows, at most kMaxRecurrences in all; an absence
 // ends
 //   after it begins;
+// - a group's capacity is of one that the offer is for, once, and not everyone's;
 // - an offer is stale before it stops matching;
 // - an offer's ages don't end before they begin, what is free needs no funding, and nobody is
 // excluded

@@ -36,9 +36,9 @@ auto RankKey(const Evaluation& evaluation, bool village_first) {
   const auto& last = facts.load.last_assign_time();
   return std::tuple(!first, !second, !evaluation.for_life_event, facts.place.certainty,
                     facts.freshness != Freshness::kFresh,
-                    facts.offer.status() != v1::OFFER_STATUS_CONFIRMED, facts.offer.capacity() == 0,
-                    facts.load.live_referrals(), last.seconds(), last.nanos(),
-                    std::string_view(facts.offer.id()));
+                    facts.offer.status() != v1::OFFER_STATUS_CONFIRMED,
+                    RoomFor(facts).kind != Room::kSome, facts.load.live_referrals(), last.seconds(),
+                    last.nanos(), std::string_view(facts.offer.id()));
 }
 
 // --- the answer ---
@@ -83,13 +83,25 @@ FitFacts FitFactsOf(const Evaluation& evaluation) {
     fit.life_events.push_back(&catalogue.life_event(id)->display_name());
   }
   fit.need = facts.query.need;
-  fit.room_unknown = facts.offer.capacity() == 0;
+  fit.room_unknown = RoomFor(facts).kind == Room::kUnknown;
   fit.language_unknown =
       IsUncommon(catalogue, facts.query.language) && facts.offer.languages().empty();
   fit.next_day = facts.next_day;
   fit.stale = facts.freshness == Freshness::kStale;
   AddCircumstances(facts, &fit);
   return fit;
+}
+
+RefusalFacts RefusalFactsOf(const Facts& facts) {
+  const Room room = RoomFor(facts);
+  RefusalFacts why;
+  why.place_known = !facts.query.places.empty();
+  why.live_referrals = room.taken;
+  why.full_for = room.own;
+  why.exclusions = ExclusionsThatHold(facts.query, facts.offer);
+  why.back_on = facts.back_on;
+  why.next_day = facts.next_day;
+  return why;
 }
 
 v1::OfferMatch MatchOf(const Evaluation& evaluation) {
@@ -108,9 +120,7 @@ v1::OfferMatch MatchOf(const Evaluation& evaluation) {
     *match.mutable_reason() = WhyItFits(facts.offer, FitFactsOf(evaluation));
   } else {
     *match.mutable_reason() =
-        WhyRefused(facts.catalogue, facts.offer, evaluation.first_refusal,
-                   {!facts.query.places.empty(), facts.load.live_referrals(),
-                    ExclusionsThatHold(facts.query, facts.offer), facts.back_on, facts.next_day});
+        WhyRefused(facts.catalogue, facts.offer, evaluation.first_refusal, RefusalFactsOf(facts));
   }
   return match;
 }

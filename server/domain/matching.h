@@ -112,7 +112,11 @@ std::vector<const v1::Offer*> CandidatesFor(const Catalogue& catalogue, const Ma
 //   TOO_DIGITAL           it asks for more digital skill than the person is known to have
 //   COSTS_MONEY           it is known to cost something, the person takes part only in what is free
 //                         or funded, and none of the person's fundings pays for it
-//   NO_CAPACITY           it takes a known number of people, and is full
+//   NO_CAPACITY           it takes a known number of people, and is full: as a whole, or for each
+//   of the
+//                         person's groups that have places of their own. A group's capacity that
+//                         nobody assured for longer than a record may be stale is unknown: it
+//                         doesn't refuse, and the sentence says to ask
 //   TRIED_BEFORE          it is one of the excluded
 //   NOT_FOR_MINORS        the person is under 18, and none of its groups is for that age
 //   PROFESSIONALS_ONLY    only professionals will do, and its track isn't known to be theirs

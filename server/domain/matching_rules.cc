@@ -100,6 +100,15 @@ bool Holds(const Values& values, const Value& value) {
   return std::find(values.begin(), values.end(), value) != values.end();
 }
 
+// --- room ---
+
+uint32_t LiveOf(const OfferLoad& load, std::string_view group) {
+  for (const storage::v1::GroupLoad& one : load.groups()) {
+    if (one.target_group() == group) return one.live_referrals();
+  }
+  return 0;
+}
+
 // --- the rules ---
 
 bool IsNotActive(const Facts& facts) {
@@ -170,9 +179,7 @@ bool CostsTooMuch(const Facts& facts) {
          FundingFor(facts.query, facts.offer).empty();
 }
 
-bool IsFull(const Facts& facts) {
-  return facts.offer.capacity() > 0 && facts.load.live_referrals() >= facts.offer.capacity();
-}
+bool IsFull(const Facts& facts) { return RoomFor(facts).kind == Room::kFull; }
 
 bool WasTried(const Facts& facts) {
   return facts.query.excluded_offers.count(facts.offer.id()) > 0;
@@ -282,6 +289,24 @@ bool HasNoDaysLeft(const Facts& facts) {
   return !facts.offer.schedule().empty() && !facts.next_day.has_value();
 }
 
+Room RoomFor(const Facts& facts) {
+  const v1::Offer& offer = facts.offer;
+  const uint32_t all = facts.load.live_referrals();
+  if (offer.capacity() > 0 && all >= offer.capacity()) return {Room::kFull, nullptr, all};
+  Room room{offer.capacity() > 0 ? Room::kSome : Room::kUnknown};
+  bool first = true;
+  for (const v1::GroupCapacity& own : offer.group_capacities()) {
+    if (!facts.query.groups.contains(own.target_group())) continue;
+    const uint32_t taken = LiveOf(facts.load, own.target_group());
+    Room::Kind kind = taken < own.capacity() ? Room::kSome : Room::kFull;
+    if (!IsAssured(facts.catalogue.municipality(), own, facts.query.day)) kind = Room::kUnknown;
+    // Any one with room will do, else one that may have some.
+    if (first || kind < room.kind) room = {kind, &own, taken};
+    first = false;
+  }
+  return room;
+}
+
 Evaluation Evaluate(const Catalogue& catalogue, const MatchQuery& query, const v1::Offer& offer,
                     const LoadOf& load_of) {
   Evaluation evaluation{Facts{catalogue, query, offer, OfferLoad(),
@@ -292,14 +317,15 @@ Evaluation Evaluate(const Catalogue& catalogue, const MatchQuery& query, const v
   if (!offer.schedule().empty() && !HasEnded(facts)) {
     facts.next_day = catalogue.NextDayOf(offer, query.day);
   }
-  if (offer.capacity() > 0) evaluation.facts.load = load_of(offer.id());
+  const bool may_be_full = offer.capacity() > 0 || !offer.group_capacities().empty();
+  if (may_be_full) facts.load = load_of(offer.id());
   for (const auto& rule : kRules) {
     if (!rule.refuses(evaluation.facts)) continue;
     if (evaluation.fits()) evaluation.first_refusal = rule.refusal;
     evaluation.refusals |= Bit(rule.refusal);
   }
   if (!evaluation.fits()) return evaluation;
-  if (offer.capacity() == 0) evaluation.facts.load = load_of(offer.id());
+  if (!may_be_full) facts.load = load_of(offer.id());
   evaluation.for_own_group =
       SharesAny(offer.target_groups(), query.groups, catalogue.everyone_group());
   evaluation.for_life_event = SharesAny(offer.life_events(), query.life_events, "");

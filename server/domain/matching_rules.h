@@ -77,6 +77,15 @@ bool IsOver(const Facts& facts);
 // It has a schedule, and no day of it is left in the year to come.
 bool HasNoDaysLeft(const Facts& facts);
 
+// Whether there is room for the person, as far as the capacities say that count for them.
+struct Room {
+  enum Kind { kSome, kUnknown, kFull };
+  Kind kind = kUnknown;
+  const v1::GroupCapacity* own = nullptr;  // of a group of theirs that has places of its own
+  uint32_t taken = 0;                      // of these, or else of the whole
+};
+Room RoomFor(const Facts& facts);
+
 using Refusals = uint32_t;  // one bit a rule
 
 constexpr Refusals Bit(v1::Refusal refusal) { return Refusals{1} << refusal; }

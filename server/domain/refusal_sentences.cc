@@ -144,6 +144,23 @@ void AddCost(const Catalogue& catalogue, const v1::Offer& offer, Both& sentence)
                Concat(", unless it can be paid from ", fundings.En(" or ")));
 }
 
+void AddFull(const Catalogue& catalogue, const v1::Offer& offer, const RefusalFacts& facts,
+             Both& sentence) {
+  const bool for_group = facts.full_for != nullptr;
+  const uint32_t places = for_group ? facts.full_for->capacity() : offer.capacity();
+  sentence.Add("vol", "full");
+  const v1::TargetGroup* const group =
+      for_group ? catalogue.target_group(facts.full_for->target_group()) : nullptr;
+  if (group != nullptr) {
+    sentence.Add(Concat(" voor ", WithinSentence(group->display_name().nl())),
+                 Concat(" for ", WithinSentence(group->display_name().en())));
+  }
+  sentence.Add(Concat(", ", facts.live_referrals, " doorverwijzingen op ", places,
+                      places == 1 ? " plek" : " plekken"),
+               Concat(", ", facts.live_referrals, " referrals for ", places,
+                      places == 1 ? " place" : " places"));
+}
+
 // Of a person's rule that needs no names.
 Words PlainWords(v1::Refusal refusal) {
   switch (refusal) {
@@ -269,10 +286,7 @@ v1::Sentence WhyRefused(const Catalogue& catalogue, const v1::Offer& offer, v1::
                                                         : "who does this isn't known");
       break;
     case v1::REFUSAL_NO_CAPACITY:
-      sentence.Add(Concat("vol, ", facts.live_referrals, " doorverwijzingen op ", offer.capacity(),
-                          offer.capacity() == 1 ? " plek" : " plekken"),
-                   Concat("full, ", facts.live_referrals, " referrals for ", offer.capacity(),
-                          offer.capacity() == 1 ? " place" : " places"));
+      AddFull(catalogue, offer, facts, sentence);
       break;
     default:
       sentence.Add(PlainWords(refusal).nl, PlainWords(refusal).en);

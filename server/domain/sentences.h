@@ -52,6 +52,7 @@ struct RefusalFacts {
   bool place_known = false;
   uint32_t live_referrals = 0;
   v1::Exclusions exclusions = {};                         // the offer's that hold for the person
+  const v1::GroupCapacity* full_for = nullptr;            // places of one group, which are full
   std::optional<absl::CivilDay> back_on = std::nullopt;   // when those who do it are away
   std::optional<absl::CivilDay> next_day = std::nullopt;  // of a schedule, within a year
 };

@@ -22,4 +22,11 @@ std::optional<absl::CivilDay> StopsMatchingOn(const v1::Municipality& municipali
   return *reviewed_on + municipality.stop_matching_after_days() + 1;
 }
 
+bool IsAssured(const v1::Municipality& municipality, const v1::GroupCapacity& capacity,
+               absl::CivilDay day) {
+  if (municipality.stale_after_days() == 0) return true;
+  const auto assured_on = DayOfDate(capacity.assured_on());
+  return assured_on.has_value() && day <= *assured_on + municipality.stale_after_days();
+}
+
 }  // namespace omzien::domain

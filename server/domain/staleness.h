@@ -31,6 +31,10 @@ Freshness FreshnessOf(const v1::Municipality& municipality, const v1::Offer& off
 std::optional<absl::CivilDay> StopsMatchingOn(const v1::Municipality& municipality,
                                               const v1::Offer& offer);
 
+// Whether a capacity can be rested on: assured not longer ago than a record may be confirmed.
+bool IsAssured(const v1::Municipality& municipality, const v1::GroupCapacity& capacity,
+               absl::CivilDay day);
+
 }  // namespace omzien::domain
 
 #endif  // OMZIEN_SERVER_DOMAIN_STALENESS_H_

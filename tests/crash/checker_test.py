@@ -156,6 +156,12 @@ class CheckerTest(unittest.TestCase):
         self.copy.edit("L", self.records.OfferLoad, busier)
         self.finds("load wrong")
 
+    def test_loads_of_groups(self):
+        def busier(load):
+            load.groups.add(target_group="older-people", live_referrals=1)
+        self.copy.edit("L", self.records.OfferLoad, busier)
+        self.finds("load wrong")
+
     def test_a_lost_sealed_entry(self):
         self.copy.delete_one("S")
         self.finds("sealed missing", "acknowledged signal wrong")

@@ -155,6 +155,8 @@ std::vector<std::string> StoredRowSeeds() {
   position.set_revision(7);
   storage::v1::OfferLoad load;
   load.set_live_referrals(2);
+  load.add_groups()->set_target_group("ouderen");
+  load.mutable_groups(0)->set_live_referrals(1);
   storage::v1::Envelope envelope;
   envelope.set_key_id(kKeyId);
   envelope.set_nonce(std::string(24, 'n'));

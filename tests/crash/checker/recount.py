@@ -133,8 +133,9 @@ def figures(cases):
 
 
 def loads(cases):
-    """{(municipality, offer): (live referrals, when it last got one)}."""
+    """{(municipality, offer): (live referrals, when it last got one, {group: live referrals})}."""
     live = Counter()
+    groups = defaultdict(Counter)
     last = {}
     for case in cases:
         for record in case.referrals:
@@ -143,6 +144,8 @@ def loads(cases):
                 continue
             offer = (case.municipality, last_segment(referral.offer))
             live[offer] += is_live(referral)
+            if is_live(referral):
+                groups[offer].update(record.counted_groups)
             assigned = exactly(referral.assign_time)
             last[offer] = max(last.get(offer, assigned), assigned)
-    return {offer: (live[offer], last[offer]) for offer in last}
+    return {offer: (live[offer], last[offer], dict(groups[offer])) for offer in last}

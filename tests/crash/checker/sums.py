@@ -6,7 +6,8 @@ import recount
 
 
 def check_loads(records, findings):
-    found = {(municipality, offer): (load.live_referrals, recount.exactly(load.last_assign_time))
+    found = {(municipality, offer): (load.live_referrals, recount.exactly(load.last_assign_time),
+                                     {one.target_group: one.live_referrals for one in load.groups})
              for (_, (municipality, offer)), (_, load) in records.loads.items()}
     findings.compare("load", recount.loads(records.all_cases()), found)
     findings.counts["offer loads"] = len(found)

@@ -92,22 +92,28 @@ void CheckIndexes(World& world, Problems* problems) {
   }
 }
 
+// By the row's key, and the group; an empty group stands for all.
 void CheckLoads(World& world, Problems* problems) {
-  std::map<std::string, uint32_t> expected;
+  std::map<std::pair<std::string, std::string>, uint32_t> expected;
   for (const auto& record : world.Cases()) {
     for (const auto& item : record.referrals()) {
       if (!item.referral().offer().empty() && Live(item.referral().state())) {
-        ++expected[keys::OfferLoad(kGM, LastPart(item.referral().offer()))];
+        const std::string key = keys::OfferLoad(kGM, LastPart(item.referral().offer()));
+        ++expected[{key, ""}];
+        for (const std::string& group : item.counted_groups()) ++expected[{key, group}];
       }
     }
   }
-  std::map<std::string, uint32_t> found;
+  std::map<std::pair<std::string, std::string>, uint32_t> found;
   const std::string prefix = keys::OfferLoadsPrefix();
   for (const storage::Entry& row : world.Rows()) {
     if (!row.key.starts_with(prefix)) continue;
     storage::v1::OfferLoad load;
     if (!load.ParseFromString(row.versioned.value)) problems->push_back("a load can't be read");
-    if (load.live_referrals() > 0) found[row.key] = load.live_referrals();
+    if (load.live_referrals() > 0) found[{row.key, ""}] = load.live_referrals();
+    for (const auto& group : load.groups()) {
+      found[{row.key, group.target_group()}] += group.live_referrals();
+    }
   }
   if (found != expected) problems->push_back("the loads of offers aren't those of live referrals");
 }

@@ -327,6 +327,28 @@ TEST(Consent, IsNotTheReceiversToGive) {
   EXPECT_TRUE(world.Record(Team(), giving).ok());
 }
 
+TEST(Place, CountsUnderTheGroupsThePersonHadThen) {
+  WorldOptions options;
+  v1::GroupCapacity* own = options.catalog.mutable_offers(1)->add_group_capacities();
+  own->set_target_group("ouderen");
+  own->set_capacity(1);
+  World world(std::move(options));
+  const std::string first = MustSubmit(world, Elder("WK990101", true));
+  EXPECT_THAT(ReferralsOf(world, first), ElementsAre("ontvanger/maatje_ASSIGNED"));
+  EXPECT_THAT(ReferralsOf(world, MustSubmit(world, Elder("WK990101", true))),
+              ElementsAre("ontvanger/bezoek_ASSIGNED"));
+  // What is learnt meanwhile takes away no more than was added.
+  v1::ContactAttempt attempt = Attempt();
+  attempt.add_target_groups_learnt("municipalities/GM9901/targetGroups/studenten");
+  ASSERT_TRUE(world.Record(Receiver(), Recording(first, 1, attempt)).ok());
+  v1::FailReferralRequest failing = On<v1::FailReferralRequest>(first, 1);
+  failing.set_reason(v1::FAIL_REASON_NO_MATCH);
+  ASSERT_TRUE(world.Fail(Receiver(), failing).ok());
+  EXPECT_THAT(ReferralsOf(world, MustSubmit(world, Elder("WK990101", true))),
+              ElementsAre("ontvanger/maatje_ASSIGNED"));
+  EXPECT_THAT(Differences(world), IsEmpty());
+}
+
 TEST(Place, NeedsTheContactAndTheConsent) {
   World world;
   const std::string signal = MustSubmit(world, Elder("WK990101", false));

@@ -43,6 +43,13 @@ v1::Mandate* AddMandate(v1::Catalog& catalog) {
   return mandate;
 }
 
+v1::GroupCapacity* AddCapacity(v1::Catalog& catalog, const std::string& group) {
+  v1::GroupCapacity* const capacity = catalog.mutable_offers(1)->add_group_capacities();
+  capacity->set_target_group(group);
+  capacity->set_capacity(3);
+  return capacity;
+}
+
 TEST(CatalogueCheck, AFlawlessCatalogueHasNoIssues) {
   EXPECT_THAT(Paths(Flawless(), true), IsEmpty());
   EXPECT_THAT(Paths(Flawless(), false), IsEmpty());
@@ -183,6 +190,25 @@ TEST(CatalogueCheck, ReportsEachErrorAtItsPath) {
       {"offers that stop and are never stale",
        [](auto& c) { c.mutable_municipality()->set_stop_matching_after_days(199); },
        "municipality.stop_matching_after_days"},
+      {"places for a group that the offer isn't for", [](auto& c) { AddCapacity(c, "studenten"); },
+       "offers[1].group_capacities[0].target_group"},
+      {"places for everyone",
+       [](auto& c) {
+         c.mutable_offers(1)->add_target_groups("iedereen");
+         AddCapacity(c, "iedereen");
+       },
+       "offers[1].group_capacities[0].target_group"},
+      {"places for a group twice",
+       [](auto& c) {
+         AddCapacity(c, "ouderen");
+         AddCapacity(c, "ouderen");
+       },
+       "offers[1].group_capacities[1].target_group"},
+      {"no places", [](auto& c) { AddCapacity(c, "ouderen")->clear_capacity(); },
+       "offers[1].group_capacities[0].capacity"},
+      {"places assured on no day",
+       [](auto& c) { AddCapacity(c, "ouderen")->mutable_assured_on()->set_month(13); },
+       "offers[1].group_capacities[0].assured_on"},
       {"a recurrence from no day", [](auto& c) { c.mutable_offers(0)->add_schedule(); },
        "offers[0].schedule[0].first_day"},
       {"a recurrence of long ago",
