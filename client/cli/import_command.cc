@@ -14,6 +14,8 @@
 #include "client/cli/import_state.h"
 #include "client/cli/interrupt.h"
 #include "client/cli/progress.h"
+#include "client/cli/table.h"
+#include "client/cli/views.h"
 #include "client/cpp/request_id.h"
 #include "client/cpp/submit_stream.h"
 
@@ -32,6 +34,8 @@ struct Counts {
   // Accepted by a run before this one.
   int64_t before = 0;
   int64_t refused = 0;
+  // Accepted, and acute: by line.
+  std::map<int64_t, v1::SubmitSignalResponse> acute;
 };
 
 std::string ReasonOf(const std::vector<client::Violation>& violations) {
@@ -129,6 +133,7 @@ class Importer {
     if (answer.ok() || client::DetailsOf(answer.status()).reason == "ALREADY_CREATED") {
       ++counts_.accepted;
       const std::string signal = answer.ok() ? answer->signal().name() : "-";
+      if (answer.ok() && answer->has_call_now()) counts_.acute[line] = *answer;
       written_.Update(state_.Acknowledge(found->second.request_id, signal));
       Advance();
     } else {
@@ -162,6 +167,22 @@ class Importer {
   absl::Status written_ ABSL_GUARDED_BY(mutex_);
 };
 
+// What can't wait stands first.
+void PrintAcute(const Counts& counts, Session& session) {
+  if (counts.acute.empty()) return;
+  std::ostream& out = session.console().out;
+  out << session.Say("ACUUT: ", "ACUTE: ")
+      << Clean(Text(counts.acute.begin()->second.call_now(), session.lang())) << "\n\n";
+  Table table({session.Say("REGEL", "LINE"), session.Say("KENMERK", "REFERENCE"),
+               session.Say("BELT", "WILL CALL"), session.Say("NAAM", "NAME")});
+  for (const auto& [line, answer] : counts.acute) {
+    table.AddRow({absl::StrCat(line), answer.signal().reference(),
+                  answer.first_contact_display_name(), answer.signal().name()});
+  }
+  table.Print(out, session.table_style());
+  out << "\n";
+}
+
 absl::Status ShowCounts(Session& session, const Counts& counts, const std::string& refused_path,
                         bool dry_run) {
   google::protobuf::Struct json;
@@ -174,7 +195,14 @@ absl::Status ShowCounts(Session& session, const Counts& counts, const std::strin
   set("refused", counts.refused);
   (*json.mutable_fields())["refusedFile"].set_string_value(refused_path);
   (*json.mutable_fields())["dryRun"].set_bool_value(dry_run);
+  auto* acute = (*json.mutable_fields())["acute"].mutable_list_value();
+  for (const auto& [line, answer] : counts.acute) {
+    auto& row = *acute->add_values()->mutable_struct_value()->mutable_fields();
+    row["line"].set_number_value(static_cast<double>(line));
+    row["signal"].set_string_value(answer.signal().name());
+  }
   return session.Show(json, [&] {
+    PrintAcute(counts, session);
     PrintSheet({{session.Say("Rijen", "Rows"), absl::StrCat(counts.rows)},
                 {session.Say("Ingevoerd", "Imported"),
                  dry_run ? session.Say("niets: dit was een proef", "nothing: this was a dry run")

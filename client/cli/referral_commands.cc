@@ -55,6 +55,7 @@ struct ContactFlags {
   std::string worker;
   std::string note;
   std::string need;
+  std::string wmo;
   std::vector<std::string> groups;
   std::string district;
   std::string language;
@@ -208,6 +209,9 @@ absl::Status SetLearnt(const Session& session, const ContactFlags& flags,
   const auto need = FlagWord<v1::Need>(session, "--need", flags.need);
   if (!need.ok()) return need.status();
   attempt.set_need_learnt(*need);
+  const auto wmo = FlagWord<v1::WmoReport>(session, "--wmo", flags.wmo);
+  if (!wmo.ok()) return wmo.status();
+  attempt.set_wmo_report(*wmo);
   for (const std::string& id : flags.groups) {
     const auto group = session.Full("targetGroups", id);
     if (!group.ok()) return group.status();
@@ -453,6 +457,8 @@ void AddContact(CLI::App& referral, Command& chosen) {
   app.add_option("--note", flags.note, "In words");
   const std::string learnt = "What was learnt";
   app.add_option("--need", flags.need, "One of: " + Known<v1::Need>())->group(learnt);
+  app.add_option("--wmo", flags.wmo, "A report under the Wmo; one of: " + Known<v1::WmoReport>())
+      ->group(learnt);
   app.add_option("--group", flags.groups, "Target group's id; may be given again")->group(learnt);
   app.add_option("--district", flags.district,
                  "CBS code of where the person lives; who calls first there takes it over")

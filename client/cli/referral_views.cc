@@ -7,6 +7,12 @@
 namespace omzien::cli {
 namespace {
 
+// "Solis (0570 12 34 56)".
+std::string AskFirstText(const v1::Referral& referral) {
+  if (referral.ask_first_contact().empty()) return referral.ask_first_display_name();
+  return absl::StrCat(referral.ask_first_display_name(), " (", referral.ask_first_contact(), ")");
+}
+
 template <typename Names>
 std::string ShortNames(const Names& names) {
   std::vector<std::string> parts;
@@ -59,6 +65,9 @@ Sheet ReferralSheet(const v1::Referral& referral, const Session& session) {
       {session.Say("Omdat", "Because"), Text(referral.reason(), lang)},
       {session.Say("Wijk", "District"), Districts(referral.districts(), lang)},
       {session.Say("Vraag", "Need"), Label(referral.need(), lang)},
+      {session.Say("Urgentie", "Urgency"), Label(referral.urgency(), lang)},
+      {session.Say("Wmo-melding", "Wmo report"), Label(referral.wmo_report(), lang)},
+      {session.Say("Vraag eerst na bij", "Ask first"), AskFirstText(referral)},
       {session.Say("Toestemming", "Consent"), Yes(referral.consent_given(), session)},
       {session.Say("Toegewezen", "Assigned"), TimeText(referral.assign_time())},
       {session.Say("Accepteren uiterlijk", "Accept by"), DeadlineText(referral.accept_by(), lang)},

@@ -37,6 +37,11 @@ struct AnswerFlags {
   std::vector<std::string> place;
   MutationFlags mutation;
 };
+struct RedirectFlags {
+  std::string name;
+  std::string to;
+  MutationFlags mutation;
+};
 struct PointFlags {
   std::vector<std::string> place;
 };
@@ -73,6 +78,10 @@ absl::StatusOr<ExitCode> Submit(Session& session, const SubmitFlags& flags) {
       Mutate(session, flags.mutation, std::move(request), &client::Client::SubmitSignal);
   return Answer(session, response, [&](const auto& answer) {
     const v1::Signal& signal = answer.signal();
+    if (answer.has_call_now()) {
+      session.console().out << session.Say("ACUUT: ", "ACUTE: ")
+                            << Clean(Text(answer.call_now(), session.lang())) << "\n\n";
+    }
     session.console().out << Clean(Text(answer.thanks(), session.lang())) << "\n\n";
     PrintSheet({{session.Say("Kenmerk", "Reference"), signal.reference()},
                 {session.Say("Belt", "Will call"), answer.first_contact_display_name()},
@@ -250,6 +259,16 @@ absl::StatusOr<ExitCode> AnswerSignal(Session& session, const AnswerFlags& flags
                 });
 }
 
+absl::StatusOr<ExitCode> Redirect(Session& session, const RedirectFlags& flags) {
+  v1::RedirectSignalRequest request;
+  const auto name = session.Full("signals", flags.name);
+  if (!name.ok()) return name.status();
+  request.set_name(*name);
+  request.set_taken_over_by(flags.to);
+  return Answer(session, Mutate(session, flags.mutation, request, &client::Client::RedirectSignal),
+                [&](const v1::Signal& signal) { PrintSignal(signal, session); });
+}
+
 absl::StatusOr<ExitCode> Point(Session& session, const PointFlags& flags) {
   v1::GetSignalPointRequest request;
   const auto parent = session.Parent();
@@ -287,6 +306,8 @@ void AddSignalFlags(CLI::App& app, SignalFlags& flags) {
   app.add_option("--meet", flags.meet, "A place and time to meet the person")->group(reach);
   app.add_flag("--through-signaller", flags.through_signaller, "You can introduce whoever calls")
       ->group(reach);
+  app.add_flag("--wmo-possible", flags.wmo_possible,
+               "There may be a need for support that has to be reported under the Wmo");
   app.add_option("--signaller-contact", flags.signaller_contact, "How to reach you for that")
       ->group(reach);
   app.add_option("--name", flags.name, "The person's name")->group(reach);
@@ -379,6 +400,13 @@ void AddSignalCommands(CLI::App& signal, Command& chosen) {
   answer.app.add_option("--meet", answer.flags.meet, "A place and time to meet the person");
   answer.app.add_option("--person-name", answer.flags.person_name, "The person's name");
   AddMutationFlags(answer.app, answer.flags.mutation, false);
+
+  auto redirect = AddCommand<RedirectFlags>(
+      signal, chosen, "redirect", "Someone else took over what is acute; follow-up ends",
+      "  omzien signal redirect 7f3k2m --to \"Crisisdienst\"", &Redirect);
+  redirect.app.add_option("name", redirect.flags.name, "Its id or full name")->required();
+  redirect.app.add_option("--to", redirect.flags.to, "Who took over")->required();
+  AddMutationFlags(redirect.app, redirect.flags.mutation);
 
   auto point = AddCommand<PointFlags>(
       signal, chosen, "point", "Where to bring a signal for a place; needs no token",

@@ -148,6 +148,7 @@ v1::Signal BuildSignal(const SignalFlags& flags, const Names& names, Lang lang,
     *signal.mutable_observed_on() =
         build.Value("observed_on", ParseDay(flags.observed_on, lang), google::type::Date());
   }
+  if (flags.wmo_possible) signal.set_wmo_report(v1::WMO_REPORT_POSSIBLE);
   signal.set_language(flags.language);
   signal.set_preferred_time(flags.preferred_time);
   signal.set_partner_reference(flags.reference);

@@ -49,6 +49,7 @@ struct SignalFlags : CircumstancesFlags {
   std::string relation;
   std::string knows;
   std::string organisation;
+  bool wmo_possible = false;
 };
 
 // A consent: given when `by_whom` is.

@@ -58,6 +58,11 @@ absl::StatusOr<v1::Signal> Client::AnswerQuestion(v1::AnswerQuestionRequest requ
                         std::move(request));
 }
 
+absl::StatusOr<v1::Signal> Client::RedirectSignal(v1::RedirectSignalRequest request) {
+  return channel_->Call(channel_->signals(), &v1::SignalService::Stub::RedirectSignal,
+                        std::move(request));
+}
+
 absl::StatusOr<v1::SignalPoint> Client::GetSignalPoint(v1::GetSignalPointRequest request) {
   return channel_->Call(channel_->signals(), &v1::SignalService::Stub::GetSignalPoint,
                         std::move(request));

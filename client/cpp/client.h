@@ -53,6 +53,7 @@ class Client {
   absl::StatusOr<v1::Signal> WithdrawSignal(v1::WithdrawSignalRequest request);
   absl::StatusOr<v1::Signal> ReopenSignal(v1::ReopenSignalRequest request);
   absl::StatusOr<v1::Signal> AnswerQuestion(v1::AnswerQuestionRequest request);
+  absl::StatusOr<v1::Signal> RedirectSignal(v1::RedirectSignalRequest request);
   absl::StatusOr<v1::SignalPoint> GetSignalPoint(v1::GetSignalPointRequest request);
 
   // ReferralService.

@@ -41,6 +41,7 @@ const std::vector<Row>& Table() {
       {"omzien.v1.SignalService/WithdrawSignal", {kSignaller}},
       {"omzien.v1.SignalService/ReopenSignal", {kFirstContact, kCoordinator}},
       {"omzien.v1.SignalService/AnswerQuestion", {kSignaller}},
+      {"omzien.v1.SignalService/RedirectSignal", {kFirstContact, kCoordinator}},
       {"omzien.v1.SignalService/GetSignalPoint",
        {kPublic, kSignaller, kFirstContact, kReceiver, kCoordinator, kDashboard, kSteward,
         kOperator}},

@@ -203,7 +203,7 @@ std::set<std::string> IndexKeys(const storage::v1::Case& record) {
     rows.insert(keys::DueReferral(municipality, escalated, due_ms, record.id(), item.number()));
   }
   if (!domain::IsWaiting(record)) return rows;
-  const bool acute = false;
+  const bool acute = signal.urgency() == v1::URGENCY_ACUTE;
   rows.insert(keys::WaitingCase(municipality, acute, receive_time_ms, record.id()));
   for (const std::string& offer : record.full_offers()) {
     rows.insert(keys::WaitingForOffer(municipality, offer, acute, receive_time_ms, record.id()));

@@ -25,6 +25,7 @@ std::unique_ptr<Command> SubmitSignal(Ask ask,
                                       std::shared_ptr<const v1::SubmitSignalRequest> request,
                                       const crypto::KeyedHash& hash);
 std::unique_ptr<Command> WithdrawSignal(Ask ask, const v1::WithdrawSignalRequest& request);
+std::unique_ptr<Command> RedirectSignal(Ask ask, const v1::RedirectSignalRequest& request);
 std::unique_ptr<Command> ReopenSignal(Ask ask, const v1::ReopenSignalRequest& request);
 std::unique_ptr<Command> AnswerQuestion(Ask ask, const v1::AnswerQuestionRequest& request);
 

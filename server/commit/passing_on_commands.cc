@@ -1,6 +1,7 @@
 // How a case goes on when whoever has it can't, or when it had ended: decline, fail, hand over,
-// reopen. Each leaves someone responsible.
+// reopen. Each leaves someone responsible: redirect, whoever took over.
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -31,7 +32,7 @@ absl::Status FindNext(ReferralEdit& edit) {
 absl::StatusOr<std::string> Decline(const v1::DeclineReferralRequest& request, ReferralEdit& edit) {
   absl::Status status = domain::Decline(edit.record(), edit.number, request.reason(), edit.now());
   if (!status.ok()) return status;
-  SealText(edit, edit.number, SealedText::KIND_DECLINE, request.text());
+  SealText(*edit.edit, edit.number, SealedText::KIND_DECLINE, request.text());
   if (status = FindNext(edit); !status.ok()) return status;
   return AnswerFor(edit);
 }
@@ -39,7 +40,7 @@ absl::StatusOr<std::string> Decline(const v1::DeclineReferralRequest& request, R
 absl::StatusOr<std::string> Fail(const v1::FailReferralRequest& request, ReferralEdit& edit) {
   absl::Status status = domain::Fail(edit.record(), edit.number, request.reason(), edit.now());
   if (!status.ok()) return status;
-  SealText(edit, edit.number, SealedText::KIND_FAILURE, request.text());
+  SealText(*edit.edit, edit.number, SealedText::KIND_FAILURE, request.text());
   if (status = FindNext(edit); !status.ok()) return status;
   return AnswerFor(edit);
 }
@@ -103,40 +104,82 @@ absl::StatusOr<std::string> HandOver(const v1::HandOverReferralRequest& request,
       domain::HandOver(edit.record(), edit.number, *std::move(successor), edit.now());
   if (!status.ok()) return status;
   const uint32_t next = domain::FindReferral(*edit.record(), edit.number)->successor();
-  SealText(edit, next, SealedText::KIND_HAND_OVER, request.note());
+  SealText(*edit.edit, next, SealedText::KIND_HAND_OVER, request.note());
   Rematch(edit.edit->reading(), *edit.catalogue, edit.record());
   return AnswerFor(edit);
 }
 
-// --- reopen ---
+// --- of the signal as a whole: reopen, redirect ---
 
-bool MayReopen(const domain::Relations& relations) {
+// Who coordinates may, and who has or had the first contact.
+bool MayReopen(const storage::v1::Case& /*record*/, const domain::Relations& relations) {
   return relations.Has(domain::Relation::kCoordinator) ||
          relations.Has(domain::Relation::kFirstContact);
 }
 
-absl::StatusOr<Decision> Reopen(const v1::ReopenSignalRequest& request,
-                                const domain::NameParts& name, const domain::Caller& caller,
-                                Reading& reading) {
+// Who coordinates may, and who has the first contact now.
+bool MayRedirect(const storage::v1::Case& record, const domain::Relations& relations) {
+  return relations.Has(domain::Relation::kCoordinator) ||
+         std::ranges::any_of(record.referrals(), [&relations](const auto& item) {
+           const v1::Referral& referral = item.referral();
+           return referral.purpose() == v1::REFERRAL_PURPOSE_FIRST_CONTACT &&
+                  domain::IsLive(referral.state()) && domain::MayAct(relations, item.number());
+         });
+}
+
+absl::Status Reopen(const v1::ReopenSignalRequest& request, const domain::Catalogue& catalogue,
+                    CaseEdit& edit) {
+  absl::Status status = domain::Reopen(edit.record(), edit.now());
+  if (!status.ok()) return status;
+  SealText(edit, 0, SealedText::KIND_REOPENING, request.reason());
+  Rematch(edit.reading(), catalogue, edit.record());
+  return BackToFirstContact(catalogue, edit.record(), edit.now());
+}
+
+absl::Status Redirect(const v1::RedirectSignalRequest& request,
+                      const domain::Catalogue& /*catalogue*/, CaseEdit& edit) {
+  SealText(edit, 0, SealedText::KIND_REDIRECTION, request.taken_over_by());
+  return domain::Redirect(edit.record(), edit.now());
+}
+
+// The way of a command on a signal: find it, may the caller, is it as the caller saw it, the rule.
+template <class Request>
+struct SignalStep {
+  bool (*may)(const storage::v1::Case&, const domain::Relations&);
+  absl::Status (*rule)(const Request&, const domain::Catalogue&, CaseEdit&);
+};
+
+template <class Request>
+absl::StatusOr<Decision> ApplyToSignal(const Request& request, const domain::NameParts& name,
+                                       const domain::Caller& caller,
+                                       const SignalStep<Request>& step, Reading& reading) {
   const auto catalogue = reading.catalogue(name.municipality);
   if (catalogue == nullptr) return SignalNotFound();
   absl::StatusOr<CaseEdit> edit = CaseEdit::Load(&reading, name.municipality, name.id);
   if (!edit.ok()) return absl::IsNotFound(edit.status()) ? SignalNotFound() : edit.status();
   storage::v1::Case* record = edit->record();
-  if (!MayReopen(domain::RelationsTo(*record, caller))) return SignalNotFound();
+  if (!step.may(*record, domain::RelationsTo(*record, caller))) return SignalNotFound();
   absl::Status status = domain::CheckEtag(request.etag(), record->version());
-  if (status.ok()) status = domain::Reopen(record, edit->now());
+  if (status.ok()) status = step.rule(request, *catalogue, *edit);
   if (!status.ok()) return status;
-  Rematch(&reading, *catalogue, record);
-  status = BackToFirstContact(*catalogue, record, edit->now());
-  if (!status.ok()) return status;
-  storage::v1::SealedEntry entry;
-  entry.mutable_text()->set_kind(SealedText::KIND_REOPENING);
-  entry.mutable_text()->set_text(request.reason());
-  edit->AddSealed(std::move(entry));
   std::string answer =
       domain::SignalFor(*record, domain::RelationsTo(*record, caller)).SerializeAsString();
   return (*std::move(edit)).Finish(std::move(answer));
+}
+
+template <class Request>
+std::unique_ptr<Command> OnSignal(Ask ask, const Request& request, SignalStep<Request> step) {
+  const domain::NameParts name =
+      domain::ParseSignalName(request.name()).value_or(domain::NameParts{});
+  auto shared = std::make_shared<const Request>(request);
+  const domain::Caller caller = ask.caller;
+  return std::make_unique<Mutation>(
+      std::move(ask), std::vector<std::string>{storage::keys::Case(name.municipality, name.id)},
+      nullptr,
+      [shared, name, caller, step](Reading& reading) {
+        return ApplyToSignal(*shared, name, caller, step, reading);
+      },
+      /*exclusive=*/false);
 }
 
 }  // namespace
@@ -154,15 +197,11 @@ std::unique_ptr<Command> HandOverReferral(Ask ask, const v1::HandOverReferralReq
 }
 
 std::unique_ptr<Command> ReopenSignal(Ask ask, const v1::ReopenSignalRequest& request) {
-  const domain::NameParts name =
-      domain::ParseSignalName(request.name()).value_or(domain::NameParts{});
-  auto shared = std::make_shared<const v1::ReopenSignalRequest>(request);
-  const domain::Caller caller = ask.caller;
-  return std::make_unique<Mutation>(
-      std::move(ask), std::vector<std::string>{storage::keys::Case(name.municipality, name.id)},
-      nullptr,
-      [shared, name, caller](Reading& reading) { return Reopen(*shared, name, caller, reading); },
-      /*exclusive=*/false);
+  return OnSignal<v1::ReopenSignalRequest>(std::move(ask), request, {&MayReopen, &Reopen});
+}
+
+std::unique_ptr<Command> RedirectSignal(Ask ask, const v1::RedirectSignalRequest& request) {
+  return OnSignal<v1::RedirectSignalRequest>(std::move(ask), request, {&MayRedirect, &Redirect});
 }
 
 }  // namespace omzien::commit

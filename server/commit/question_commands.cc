@@ -22,7 +22,7 @@ absl::StatusOr<std::string> AskIt(const v1::AskSignallerRequest& request, Referr
                                                       edit.catalogue->time_zone());
   absl::Status status = domain::AskSignaller(edit.record(), edit.number, lapse_time, edit.now());
   if (!status.ok()) return status;
-  SealText(edit, edit.number, storage::v1::SealedText::KIND_QUESTION, request.text());
+  SealText(*edit.edit, edit.number, storage::v1::SealedText::KIND_QUESTION, request.text());
   return AnswerFor(edit);
 }
 

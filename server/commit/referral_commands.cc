@@ -37,7 +37,7 @@ absl::Status TakeConsent(const v1::Consent& consent, ReferralEdit& edit) {
   }
   Rematch(edit.edit->reading(), *edit.catalogue, edit.record());
   if (domain::IsConnected(*edit.record())) {
-    return domain::CloseAsConnected(edit.record(), edit.now());
+    return EndConnected(*edit.catalogue, edit.record(), edit.now());
   }
   return BackToFirstContact(*edit.catalogue, edit.record(), edit.now());
 }
@@ -170,7 +170,7 @@ absl::StatusOr<std::string> Place(const v1::PlaceReferralRequest& request, Refer
   status.Update(placement.eligible);
   status.Update(CheckDeparture(request, best));
   if (!status.ok()) return status;
-  SealText(edit, edit.number, SealedText::KIND_DEPARTURE, request.departure_reason());
+  SealText(*edit.edit, edit.number, SealedText::KIND_DEPARTURE, request.departure_reason());
 
   v1::PlaceReferralResponse response;
   *response.mutable_first_contact() = Show(edit, edit.number);
@@ -189,7 +189,7 @@ absl::StatusOr<std::string> Complete(const v1::CompleteReferralRequest& request,
   absl::Status status = domain::Complete(edit.record(), edit.number, request.outcome(),
                                          municipality.unreachable(), after_check, edit.now());
   if (!status.ok()) return status;
-  SealText(edit, edit.number, SealedText::KIND_COMPLETION, request.note());
+  SealText(*edit.edit, edit.number, SealedText::KIND_COMPLETION, request.note());
   return AnswerFor(edit);
 }
 

@@ -16,10 +16,41 @@ namespace {
 
 std::string Id(std::string_view name) { return std::string(domain::LastSegment(name)); }
 
-// A case that has no live referral yet goes by what its signaller is; minors never skip the first
-// contact by a professional.
+bool NeedsProfessionals(const v1::Signal& signal) {
+  return domain::NeedsProfessionals(signal.age_band(), signal.urgency());
+}
+
 bool MaySkipFirstContact(const storage::v1::Case& record) {
-  return record.has_consent() && record.signal().age_band() != v1::AGE_BAND_UNDER_18;
+  return record.has_consent() && !NeedsProfessionals(record.signal());
+}
+
+// Who supports the person already is asked before anyone calls.
+domain::AskFirst AskFirstOf(const domain::Catalogue& catalogue, const v1::Signal& signal,
+                            std::string_view caller) {
+  const v1::Organisation* const support =
+      catalogue.organisation(domain::LastSegment(signal.current_support().organisation()));
+  if (support == nullptr || support->id() == caller) return {};
+  return {domain::OrganisationName(catalogue.municipality().code(), support->id()),
+          support->display_name(), support->contact()};
+}
+
+// Acute signals have a deadline by the clock, or the end of the day, and are to be taken up by
+// then.
+void Hasten(const domain::Catalogue& catalogue, absl::Time now, domain::NewReferral* referral) {
+  const uint32_t hours = catalogue.municipality().acute().contact_hours();
+  const absl::Time by =
+      hours > 0 ? now + absl::Hours(hours) : domain::DeadlineAfter(now, 0, catalogue.time_zone());
+  referral->contact_by = std::min(referral->contact_by, by);
+  referral->accept_by = std::min(referral->accept_by, by);
+}
+
+bool TryOffer(const domain::Catalogue& catalogue, const v1::Proposal& proposal,
+              storage::v1::Case* record, absl::Time now) {
+  if (!domain::ConsentCovers(*record, proposal.organisation())) return false;
+  const v1::Offer* offer = catalogue.offer(domain::LastSegment(proposal.offer()));
+  if (offer == nullptr) return false;
+  return domain::AddReferral(record, OfferReferral(catalogue, *offer, proposal.reason(), now), now)
+      .ok();
 }
 
 // With those that follow from age band and language, always from what these are now.
@@ -95,7 +126,7 @@ domain::MatchQuery QueryFor(const domain::Catalogue& catalogue, const storage::v
   query.age_band = signal.age_band();
   query.household = signal.household();
   query.circumstances = signal.circumstances();
-  query.professionals_only = domain::NeedsProfessionals(signal.age_band());
+  query.professionals_only = NeedsProfessionals(signal);
   query.day = domain::Today(now, catalogue.time_zone());
   for (const auto& item : record.referrals()) {
     const v1::Referral& referral = item.referral();
@@ -138,6 +169,8 @@ domain::NewReferral FirstContactReferral(const domain::Catalogue& catalogue,
   referral.accept_by = domain::DeadlineAfter(now, deadlines.accept_days(), catalogue.time_zone());
   referral.contact_by =
       domain::DeadlineAfter(now, deadlines.first_contact_days(), catalogue.time_zone());
+  referral.ask_first = AskFirstOf(catalogue, record.signal(), party.organisation);
+  if (record.signal().urgency() == v1::URGENCY_ACUTE) Hasten(catalogue, now, &referral);
   return referral;
 }
 
@@ -170,22 +203,23 @@ Chosen Choose(Reading* reading, const domain::Catalogue& catalogue, const domain
 
 bool PlaceWithBest(const domain::Catalogue& catalogue, storage::v1::Case* record, absl::Time now) {
   if (!MaySkipFirstContact(*record)) return false;
-  for (const v1::Proposal& proposal : record->signal().proposals()) {
-    if (!domain::ConsentCovers(*record, proposal.organisation())) continue;
-    const v1::Offer* offer = catalogue.offer(domain::LastSegment(proposal.offer()));
-    if (offer == nullptr) continue;
-    const absl::Status added =
-        domain::AddReferral(record, OfferReferral(catalogue, *offer, proposal.reason(), now), now);
-    if (added.ok()) return true;
-  }
-  return false;
+  const std::string& support = record->signal().current_support().organisation();
+  // A copy: placing the person changes the case.
+  std::vector<v1::Proposal> proposals(record->signal().proposals().begin(),
+                                      record->signal().proposals().end());
+  std::ranges::stable_partition(proposals, [&support](const v1::Proposal& proposal) {
+    return !support.empty() && proposal.organisation() == support;
+  });
+  return std::ranges::any_of(proposals, [&](const v1::Proposal& proposal) {
+    return TryOffer(catalogue, proposal, record, now);
+  });
 }
 
 absl::Status AssignFirstContact(const domain::Catalogue& catalogue, storage::v1::Case* record,
                                 absl::Time now) {
-  auto party = domain::FirstContactFor(catalogue, PlaceOf(catalogue, record->signal()),
-                                       record->signal().signaller_kind(),
-                                       domain::Today(now, catalogue.time_zone()));
+  auto party = domain::FirstContactFor(
+      catalogue, PlaceOf(catalogue, record->signal()), record->signal().signaller_kind(),
+      domain::Today(now, catalogue.time_zone()), NeedsProfessionals(record->signal()));
   if (!party.ok()) return party.status();
   return domain::AddReferral(record, FirstContactReferral(catalogue, *party, *record, now), now);
 }
@@ -220,22 +254,30 @@ absl::Status FollowThePerson(const domain::Catalogue& catalogue,
       !domain::IsLive(referral.state()) || with_an_offer) {
     return absl::OkStatus();
   }
-  const auto party = domain::FollowsThePerson(catalogue,
-                                              {domain::LastSegment(referral.organisation()),
-                                               referral.organisation_display_name(), former_place},
-                                              PlaceOf(catalogue, record->signal()),
-                                              record->signal().signaller_kind(),
-                                              domain::Today(now, catalogue.time_zone()));
+  const auto party = domain::FollowsThePerson(
+      catalogue,
+      {domain::LastSegment(referral.organisation()), referral.organisation_display_name(),
+       former_place},
+      PlaceOf(catalogue, record->signal()), record->signal().signaller_kind(),
+      domain::Today(now, catalogue.time_zone()), NeedsProfessionals(record->signal()));
   if (!party.has_value()) return absl::OkStatus();
   return domain::HandOver(record, number, FirstContactReferral(catalogue, *party, *record, now),
                           now);
+}
+
+absl::Status EndConnected(const domain::Catalogue& catalogue, storage::v1::Case* record,
+                          absl::Time now) {
+  if (record->signal().wmo_report() == v1::WMO_REPORT_POSSIBLE) {
+    return BackToFirstContact(catalogue, record, now);
+  }
+  return domain::CloseAsConnected(record, now);
 }
 
 absl::Status MoveOn(Reading* reading, const domain::Catalogue& catalogue,
                     storage::v1::Case* record) {
   Rematch(reading, catalogue, record);
   if (domain::HasLiveReferral(*record)) return absl::OkStatus();
-  if (domain::IsConnected(*record)) return domain::CloseAsConnected(record, reading->now());
+  if (domain::IsConnected(*record)) return EndConnected(catalogue, record, reading->now());
   if (PlaceWithBest(catalogue, record, reading->now())) return absl::OkStatus();
   return BackToFirstContact(catalogue, record, reading->now());
 }

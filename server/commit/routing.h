@@ -51,8 +51,9 @@ struct Chosen {
 Chosen Choose(Reading* reading, const domain::Catalogue& catalogue, const domain::MatchQuery& query,
               const v1::Offer& offer);
 
-// Gives the case to the best proposal that the person's consent covers; false when there is none.
-// Minors are never placed without a first contact.
+// Gives the case to the best proposal that the person's consent covers, of who supports the person
+// already if there is one; false when there is none. Minors, and who is in acute need, are never
+// placed without a first contact.
 bool PlaceWithBest(const domain::Catalogue& catalogue, storage::v1::Case* record, absl::Time now);
 
 // Gives the case to its first-contact party. NO_FIRST_CONTACT_PARTY when the place has none.
@@ -74,6 +75,11 @@ absl::Status PassToEntranceTeam(const domain::Catalogue& catalogue, storage::v1:
 absl::Status FollowThePerson(const domain::Catalogue& catalogue,
                              const domain::ResolvedPlace& former_place, storage::v1::Case* record,
                              uint32_t number, absl::Time now);
+
+// Closes the case of someone who IsConnected(). While a report under the Wmo is POSSIBLE, it goes
+// back to first contact instead: that isn't closed silently.
+absl::Status EndConnected(const domain::Catalogue& catalogue, storage::v1::Case* record,
+                          absl::Time now);
 
 // Matches again after a referral to an offer ended: to the best that consent covers, or back to
 // first contact, when nothing else is live. Whoever is connected already is sent on to nobody.

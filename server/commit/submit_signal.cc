@@ -116,6 +116,11 @@ v1::SignallerKind KindOf(const v1::Signal& signal, const v1::Organisation* own) 
   return own->kind();
 }
 
+// Who is bound to medical secrecy tells nothing without the person's consent.
+bool MustStateConsent(v1::SignallerKind kind) {
+  return kind == v1::SIGNALLER_KIND_GP || kind == v1::SIGNALLER_KIND_CARE_PROVIDER;
+}
+
 // What the catalogue in force must know.
 void CheckAgainstCatalogue(const Submission& submission, Reading& reading,
                            std::vector<FieldViolation>* violations) {
@@ -124,12 +129,22 @@ void CheckAgainstCatalogue(const Submission& submission, Reading& reading,
   const v1::Signal& signal = submission.request->signal();
   const auto own_id = SignallingOrganisation(submission);
   const v1::Organisation* own = own_id.ok() ? catalogue->organisation(*own_id) : nullptr;
+  const v1::SignallerKind kind = KindOf(signal, own);
   if (own != nullptr && !MaySignalAs(own->kind(), signal.signaller_kind())) {
     violations->push_back(
         {"signal.signaller_kind", "isn't a kind as which this organisation signals"});
+  } else if (MustStateConsent(kind) && !signal.has_consent()) {
+    violations->push_back({"signal.consent", "must be stated by a GP or care provider"});
   }
-  domain::CheckSignalReferences(*catalogue, signal, KindOf(signal, own), violations);
+  domain::CheckSignalReferences(*catalogue, signal, kind, violations);
   AddWhatHasItsOwnReason(submission, *catalogue, violations);
+}
+
+// What the municipality's words point to. They only raise: a human decides.
+void Flag(const domain::Catalogue& catalogue, const std::string& own_words, v1::Signal* signal) {
+  signal->set_urgency(catalogue.crisis_words().AnyIn(own_words) ? v1::URGENCY_ACUTE
+                                                                : v1::URGENCY_ORDINARY);
+  if (catalogue.wmo_words().AnyIn(own_words)) signal->set_wmo_report(v1::WMO_REPORT_POSSIBLE);
 }
 
 // The record before anyone is responsible for it.
@@ -163,6 +178,7 @@ absl::StatusOr<storage::v1::Case> NewRecord(const Submission& submission, Readin
   *signal.mutable_receive_time() = domain::TimestampOf(now);
   *signal.mutable_update_time() = signal.receive_time();
   signal.set_state(v1::SIGNAL_STATE_RECEIVED);
+  Flag(catalogue, submission.request->signal().own_words(), &signal);
   return record;
 }
 
@@ -182,8 +198,12 @@ absl::Status Route(Reading& reading, const domain::Catalogue& catalogue,
   return absl::OkStatus();
 }
 
-v1::SubmitSignalResponse AnswerFor(const storage::v1::Case& record) {
+v1::SubmitSignalResponse AnswerFor(const domain::Catalogue& catalogue,
+                                   const storage::v1::Case& record) {
   v1::SubmitSignalResponse response;
+  if (record.signal().urgency() == v1::URGENCY_ACUTE) {
+    *response.mutable_call_now() = catalogue.municipality().acute().call();
+  }
   *response.mutable_signal() = domain::SignalFor(record, domain::AsSignaller());
   const std::string& who = record.signal().first_contact().display_name();
   const std::string reference = domain::ReferenceOf(record.id());
@@ -214,7 +234,7 @@ absl::StatusOr<Decision> Submit(const Submission& submission, Reading& reading) 
   storage::v1::SealedEntry entry;
   *entry.mutable_signal() = submission.stated.identifying;
   edit.AddSealed(std::move(entry));
-  std::string answer = AnswerFor(*edit.record()).SerializeAsString();
+  std::string answer = AnswerFor(*catalogue, *edit.record()).SerializeAsString();
   return std::move(edit).Finish(std::move(answer));
 }
 

@@ -89,6 +89,27 @@ absl::Status CheckOutcome(const v1::Referral& referral, v1::Outcome outcome,
   return absl::OkStatus();
 }
 
+absl::Status WmoReportUndecided() {
+  return Refuse(v1::ERROR_REASON_WMO_REPORT_UNDECIDED,
+                "whether a report under the Wmo is to be made has to be decided first");
+}
+
+void CancelLive(Case* c, absl::Time now) {
+  for (ReferralRecord& record : *c->mutable_referrals()) {
+    const auto cancelled = Next(record.referral().state(), ReferralEvent::kCancel);
+    if (!cancelled.ok()) continue;  // it ended before
+    End(&record, *cancelled, now);
+    record.set_version(record.version() + 1);
+  }
+}
+
+// The person may have been reached before the signal was reopened; and what may have to be reported
+// isn't dropped because someone thinks better of having signalled.
+bool StopsFollowUp(const v1::Signal& signal, v1::SignalState withdrawn) {
+  return withdrawn == v1::SIGNAL_STATE_WITHDRAWN && !signal.has_contact_time() &&
+         signal.wmo_report() != v1::WMO_REPORT_POSSIBLE;
+}
+
 }  // namespace
 
 bool IsConnected(const Case& c) {
@@ -122,11 +143,12 @@ absl::Status Complete(Case* c, uint32_t number, v1::Outcome outcome,
     return other.number() != number && IsLive(other.referral().state());
   });
   if (last) {
+    if (c->signal().wmo_report() == v1::WMO_REPORT_POSSIBLE) return WmoReportUndecided();
     if (absl::Status status = Close(c, outcome, now); !status.ok()) return status;
   }
   End(record, *state, now);
   record->mutable_referral()->set_outcome(outcome);
-  if (outcome == v1::OUTCOME_CONNECTED) {
+  if (outcome == v1::OUTCOME_CONNECTED || outcome == v1::OUTCOME_ALREADY_SUPPORTED) {
     *record->mutable_referral()->mutable_after_check_time() = TimestampOf(after_check);
   }
   Touch(c, record, now);
@@ -138,19 +160,25 @@ absl::Status Withdraw(Case* c, absl::Time now) {
   const auto state = Next(signal->state(), SignalEvent::kWithdraw);
   if (!state.ok()) return state.status();
   EndQuestion(signal, now);
-  // The person may have been reached before the signal was reopened.
-  if (*state == v1::SIGNAL_STATE_WITHDRAWN && !signal->has_contact_time()) {
-    for (ReferralRecord& record : *c->mutable_referrals()) {
-      const auto cancelled = Next(record.referral().state(), ReferralEvent::kCancel);
-      if (!cancelled.ok()) continue;  // it ended before
-      End(&record, *cancelled, now);
-      record.set_version(record.version() + 1);
-    }
+  if (StopsFollowUp(*signal, *state)) {
+    CancelLive(c, now);
     signal->set_state(*state);
     *signal->mutable_close_time() = TimestampOf(now);
   } else if (!signal->has_withdraw_remark_time()) {
     *signal->mutable_withdraw_remark_time() = TimestampOf(now);
   }
+  TouchCase(c, now);
+  return absl::OkStatus();
+}
+
+absl::Status Redirect(Case* c, absl::Time now) {
+  v1::Signal* signal = c->mutable_signal();
+  const auto state = Next(signal->state(), SignalEvent::kRedirect);
+  if (!state.ok()) return state.status();
+  EndQuestion(signal, now);
+  CancelLive(c, now);
+  signal->set_state(*state);
+  *signal->mutable_close_time() = TimestampOf(now);
   TouchCase(c, now);
   return absl::OkStatus();
 }

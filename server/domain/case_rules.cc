@@ -84,6 +84,9 @@ void Append(Case* c, NewReferral added, absl::Time now) {
   *referral->mutable_accept_by() = TimestampOf(added.accept_by);
   *referral->mutable_contact_by() = TimestampOf(added.contact_by);
   referral->set_introduced(added.introduced);
+  referral->set_ask_first(std::move(added.ask_first.organisation));
+  referral->set_ask_first_display_name(std::move(added.ask_first.display_name));
+  referral->set_ask_first_contact(std::move(added.ask_first.contact));
 }
 
 // Sets the acceptance that `state` implies, and the case's first pick-up.
@@ -134,6 +137,9 @@ void Learn(Case* c, const v1::ContactAttempt& attempt) {
   if (!attempt.language_learnt().empty()) signal->set_language(attempt.language_learnt());
   if (attempt.has_circumstances_learnt()) {
     LearnCircumstances(attempt.circumstances_learnt(), signal->mutable_circumstances());
+  }
+  if (attempt.wmo_report() != v1::WMO_REPORT_UNSPECIFIED) {
+    signal->set_wmo_report(attempt.wmo_report());
   }
   if (!attempt.district_learnt().empty()) {
     signal->mutable_place()->set_district(attempt.district_learnt());

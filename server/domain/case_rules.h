@@ -38,6 +38,13 @@ inline constexpr int kQuestionsMax = 5;            // in a case
 inline constexpr int kTargetGroupsLearntMax = 20;  // in a case, with those stated at first
 inline constexpr size_t kFullOffersMax = 10;       // that a case waits for
 
+// Who supports the person now, and is asked before anyone calls on the person.
+struct AskFirst {
+  std::string organisation;  // resource name; empty: nobody
+  std::string display_name;
+  std::string contact;  // public
+};
+
 struct NewReferral {
   v1::ReferralPurpose purpose = v1::REFERRAL_PURPOSE_UNSPECIFIED;
   std::string organisation;  // resource name
@@ -48,6 +55,7 @@ struct NewReferral {
   absl::Time accept_by;
   absl::Time contact_by;
   bool introduced = false;  // by whoever had it before
+  AskFirst ask_first;       // of purpose FIRST_CONTACT only
 };
 
 // Pointers into the case; null when it has no such referral.
@@ -158,8 +166,9 @@ absl::Status CloseAsConnected(storage::v1::Case* c, absl::Time now);
 // (PERSON_NOT_REACHED), PERSON_DECLINED at least a person who REFUSED; the others need an attempt
 // in it, with anyone (TOO_FEW_ATTEMPTS), so that no outcome hides that nothing was done. CONNECTED
 // plans a new look at `after_check`. UNREACHABLE needs the rule's outgoing attempts to the person
-// over its number of channels (TOO_FEW_ATTEMPTS), none of which reached. INVALID_ARGUMENT for
-// PLACED.
+// over its number of channels (TOO_FEW_ATTEMPTS), none of which reached. ALREADY_SUPPORTED plans a
+// new look, too. WMO_REPORT_UNDECIDED for what would close a signal of which that isn't decided.
+// INVALID_ARGUMENT for PLACED.
 absl::Status Complete(storage::v1::Case* c, uint32_t number, v1::Outcome outcome,
                       const v1::UnreachableRule& rule, absl::Time after_check, absl::Time now);
 
@@ -181,8 +190,12 @@ absl::Status AnswerQuestion(storage::v1::Case* c, absl::Time now);
 v1::SignalState StateAt(const storage::v1::Case& c, absl::Time now);
 
 // The signaller withdraws. Before the person was reached: cancels all that is live, WITHDRAWN.
-// After: a remark (`withdraw_remark_time`, the first one), and follow-up goes on.
+// After, or while a report under the Wmo is POSSIBLE: a remark (`withdraw_remark_time`, the first
+// one), and follow-up goes on.
 absl::Status Withdraw(storage::v1::Case* c, absl::Time now);
+
+// Open -> REDIRECTED: someone else took over. Cancels all that is live.
+absl::Status Redirect(storage::v1::Case* c, absl::Time now);
 
 // CLOSED, WITHDRAWN or REDIRECTED -> RECEIVED, without outcome; the caller finds who calls first. A
 // withdrawal becomes a remark.

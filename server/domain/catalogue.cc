@@ -51,6 +51,8 @@ std::shared_ptr<const Catalogue> Catalogue::BuildChecked(v1::Catalog catalog, in
   index->catalog = std::move(catalog);
   index->generation = generation;
   index->area_changes.emplace(index->catalog);
+  index->crisis_words.emplace(index->catalog.municipality().acute().words());
+  index->wmo_words.emplace(index->catalog.municipality().wmo_words());
   absl::LoadTimeZone(index->catalog.municipality().time_zone(), &index->time_zone);  // was checked
   IndexEntries(index.get());
   IndexDistricts(index.get());

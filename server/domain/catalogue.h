@@ -23,6 +23,7 @@
 #include "absl/time/time.h"
 #include "omzien/v1/catalog.pb.h"
 #include "server/domain/area_changes.h"
+#include "server/domain/phrases.h"
 #include "server/domain/recurrence.h"
 
 namespace omzien::domain {
@@ -90,6 +91,9 @@ class Catalogue {
   const v1::LifeEvent* life_event(std::string_view id) const;
   const v1::Team* team(std::string_view id) const;
   const v1::Funding* funding(std::string_view id) const;
+  // What makes a signal acute, and what points to a report under the Wmo.
+  const Phrases& crisis_words() const { return *index_->crisis_words; }
+  const Phrases& wmo_words() const { return *index_->wmo_words; }
   // The id of the group that everyone belongs to.
   const std::string& everyone_group() const { return index_->everyone_group; }
 
@@ -132,6 +136,8 @@ class Catalogue {
     int64_t generation = 0;
     absl::TimeZone time_zone;
     std::optional<AreaChanges> area_changes;
+    std::optional<Phrases> crisis_words;
+    std::optional<Phrases> wmo_words;
     std::string everyone_group;
     ById<v1::Organisation> organisations;
     ById<v1::District> districts;

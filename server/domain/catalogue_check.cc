@@ -159,9 +159,25 @@ void CatalogChecker::CheckMunicipality() {
     Error("municipality.stop_matching_after_days",
           "must not be less than stale_after_days, which must be set too");
   }
+  const v1::AcuteRule& acute = municipality.acute();
+  if (!acute.words().empty() && (acute.call().nl().empty() || acute.call().en().empty())) {
+    Error("municipality.acute.call", "must say in both languages whom to call");
+  }
+  CheckPhrases(acute.words(), "municipality.acute.words");
+  CheckPhrases(municipality.wmo_words(), "municipality.wmo_words");
   if (municipality.common_languages().empty()) {
     Warning("municipality.common_languages",
             "is empty: whatever language a person speaks must then be asked");
+  }
+}
+
+void CatalogChecker::CheckPhrases(const Strings& phrases, std::string_view list) {
+  for (int i = 0; i < phrases.size(); ++i) {
+    const size_t words = WordsOf(phrases[i]).size();
+    if (words == 0) Error(At(list, i), "holds no word");
+    if (words > kWordsInPhraseMax) {
+      Error(At(list, i), Concat("has more than ", kWordsInPhraseMax, " words"));
+    }
   }
 }
 

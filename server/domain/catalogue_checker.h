@@ -59,6 +59,7 @@ class CatalogChecker {
   void CheckFields();
   void IndexIds();
   void CheckMunicipality();
+  void CheckPhrases(const Strings& phrases, std::string_view list);
   void CheckDistricts();
   void CheckDistrict(const v1::District& district, int index);
   void CheckAreaChanges();

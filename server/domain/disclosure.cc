@@ -179,6 +179,8 @@ void HideSituation(const Case& c, v1::Referral* shown) {
   shown->clear_proposals();
   if (!ScopesFor(c, shown->organisation()).contains(v1::CONSENT_SCOPE_SITUATION)) {
     shown->clear_reason();
+    shown->clear_urgency();
+    shown->clear_wmo_report();
   }
   if (!IsLive(shown->state())) {
     shown->clear_need();
@@ -327,6 +329,8 @@ v1::Referral ReferralFor(const Case& c, uint32_t number, const Relations& relati
   }
   shown.set_overdue(IsOverdue(shown, now));
   shown.set_need(c.signal().need());
+  shown.set_urgency(c.signal().urgency());
+  shown.set_wmo_report(c.signal().wmo_report());
   *shown.mutable_districts() = c.signal().districts();
   if (IsFirstContact(shown)) *shown.mutable_proposals() = c.signal().proposals();
   const bool consent_to_first_contact =

@@ -38,21 +38,32 @@ bool CoversKind(const v1::Mandate& mandate, v1::SignallerKind kind) {
              mandate.signaller_kinds().end();
 }
 
-// `only`: of this organisation; empty: of any.
+// What a mandate has to be, besides of the place.
+struct MandateQuery {
+  v1::SignallerKind kind;
+  absl::CivilDay today;
+  bool professionals_only = false;
+  std::string_view organisation = {};  // empty: any
+};
+
+bool Holds(const v1::Mandate& mandate, const MandateQuery& query) {
+  const std::optional<absl::CivilDay> since = DayOfDate(mandate.since());
+  return since.has_value() && *since <= query.today && CoversKind(mandate, query.kind) &&
+         (mandate.professionals() || !query.professionals_only) &&
+         (query.organisation.empty() || mandate.organisation() == query.organisation);
+}
+
 std::optional<FirstContactParty> MandatedFor(const Catalogue& catalogue,
                                              const v1::DistrictCandidate& district,
-                                             v1::SignallerKind kind, absl::CivilDay today,
-                                             std::string_view only = "") {
+                                             const MandateQuery& query) {
   using Key = std::tuple<Closeness, int32_t, std::string_view>;
   std::optional<std::pair<Key, const v1::Mandate*>> best;
   for (const auto& mandate : catalogue.proto().mandates()) {
-    const std::optional<absl::CivilDay> since = DayOfDate(mandate.since());
-    if (!since.has_value() || *since > today || !CoversKind(mandate, kind)) continue;
-    if (!only.empty() && mandate.organisation() != only) continue;
+    if (!Holds(mandate, query)) continue;
     const Closeness closeness =
         ClosenessOf(catalogue, mandate.districts(), false, LastSegment(district.district()));
     if (closeness == kNotAtAll) continue;
-    const Key key(closeness, -DayNumber(*since), mandate.organisation());
+    const Key key(closeness, -DayNumber(*DayOfDate(mandate.since())), mandate.organisation());
     if (!best.has_value() || key < best->first) best = {key, &mandate};
   }
   if (!best.has_value()) return std::nullopt;
@@ -158,8 +169,8 @@ const v1::Team* TeamOf(const Catalogue& catalogue, std::string_view organisation
 
 std::vector<FirstContactParty> FirstContactPartiesFor(const Catalogue& catalogue,
                                                       const ResolvedPlace& place,
-                                                      v1::SignallerKind kind,
-                                                      absl::CivilDay today) {
+                                                      v1::SignallerKind kind, absl::CivilDay today,
+                                                      bool professionals_only) {
   std::vector<FirstContactParty> parties;
   const auto add = [&parties](std::optional<FirstContactParty> party) {
     if (!party.has_value()) return;
@@ -175,7 +186,7 @@ std::vector<FirstContactParty> FirstContactPartiesFor(const Catalogue& catalogue
     return parties;
   }
   if (!place.certain_wijk.empty()) {
-    add(MandatedFor(catalogue, place.candidates.front(), kind, today));
+    add(MandatedFor(catalogue, place.candidates.front(), {kind, today, professionals_only}));
     if (!parties.empty()) return parties;
   }
   for (const auto& candidate : place.candidates) add(TeamPartyFor(catalogue, candidate));
@@ -184,8 +195,10 @@ std::vector<FirstContactParty> FirstContactPartiesFor(const Catalogue& catalogue
 
 absl::StatusOr<FirstContactParty> FirstContactFor(const Catalogue& catalogue,
                                                   const ResolvedPlace& place,
-                                                  v1::SignallerKind kind, absl::CivilDay today) {
-  std::vector<FirstContactParty> parties = FirstContactPartiesFor(catalogue, place, kind, today);
+                                                  v1::SignallerKind kind, absl::CivilDay today,
+                                                  bool professionals_only) {
+  std::vector<FirstContactParty> parties =
+      FirstContactPartiesFor(catalogue, place, kind, today, professionals_only);
   if (parties.empty()) return NobodyCovers("no team and no mandated party covers the place");
   return std::move(parties.front());
 }
@@ -203,7 +216,8 @@ absl::StatusOr<FirstContactParty> TakesOverAs(const Catalogue& catalogue,
   }
   std::optional<FirstContactParty> mandated;
   if (!place.certain_wijk.empty()) {
-    mandated = MandatedFor(catalogue, place.candidates.front(), kind, today, organisation);
+    mandated = MandatedFor(catalogue, place.candidates.front(),
+                           {kind, today, /*professionals_only=*/false, organisation});
   }
   if (!mandated.has_value()) {
     return Error(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_NOT_A_FIRST_CONTACT_PARTY,
@@ -217,14 +231,15 @@ absl::StatusOr<FirstContactParty> TakesOverAs(const Catalogue& catalogue,
 std::optional<FirstContactParty> FollowsThePerson(const Catalogue& catalogue,
                                                   const FirstContactHolder& holder,
                                                   const ResolvedPlace& now_at,
-                                                  v1::SignallerKind kind, absl::CivilDay today) {
-  auto party = FirstContactFor(catalogue, now_at, kind, today);
+                                                  v1::SignallerKind kind, absl::CivilDay today,
+                                                  bool professionals_only) {
+  auto party = FirstContactFor(catalogue, now_at, kind, today, professionals_only);
   if (!party.ok()) return std::nullopt;
   const auto is_it = [&party](std::string_view organisation, std::string_view display_name) {
     return party->organisation == organisation && party->display_name == display_name;
   };
   if (is_it(holder.organisation, holder.display_name)) return std::nullopt;
-  const auto before = FirstContactFor(catalogue, holder.place, kind, today);
+  const auto before = FirstContactFor(catalogue, holder.place, kind, today, professionals_only);
   if (before.ok() && is_it(before->organisation, before->display_name)) return std::nullopt;
   party->reason.set_nl(Concat("Overgedragen door ", holder.display_name,
                               ": de persoon woont daar niet (meer). ", party->reason.nl()));

@@ -36,16 +36,19 @@ struct FirstContactParty {
 // - An unknown place: the municipality's entrance team.
 // Where several cover a district, the one that names the buurt goes before the one that names the
 // wijk, and that before one for all districts; then the latest mandate; then the id.
+// With `professionals_only` (acute, or a minor) only mandates whose callers are professionals.
 // FAILED_PRECONDITION, NO_FIRST_CONTACT_PARTY when nobody covers the place.
 absl::StatusOr<FirstContactParty> FirstContactFor(const Catalogue& catalogue,
                                                   const ResolvedPlace& place,
-                                                  v1::SignallerKind kind, absl::CivilDay today);
+                                                  v1::SignallerKind kind, absl::CivilDay today,
+                                                  bool professionals_only = false);
 
 // Everyone who may be the first-contact party there, once each, surest first: one when the place
 // is certain or unknown, otherwise the team of each candidate. Empty when nobody covers the place.
 std::vector<FirstContactParty> FirstContactPartiesFor(const Catalogue& catalogue,
                                                       const ResolvedPlace& place,
-                                                      v1::SignallerKind kind, absl::CivilDay today);
+                                                      v1::SignallerKind kind, absl::CivilDay today,
+                                                      bool professionals_only = false);
 
 // The municipality's entrance team, whatever the place. FAILED_PRECONDITION,
 // NO_FIRST_CONTACT_PARTY when it has none.
@@ -79,7 +82,8 @@ struct FirstContactHolder {
 std::optional<FirstContactParty> FollowsThePerson(const Catalogue& catalogue,
                                                   const FirstContactHolder& holder,
                                                   const ResolvedPlace& now_at,
-                                                  v1::SignallerKind kind, absl::CivilDay today);
+                                                  v1::SignallerKind kind, absl::CivilDay today,
+                                                  bool professionals_only = false);
 
 }  // namespace omzien::domain
 

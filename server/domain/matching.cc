@@ -274,7 +274,9 @@ Ids GroupsOf(const Catalogue& catalogue, const std::vector<std::string>& stated,
   return groups;
 }
 
-bool NeedsProfessionals(v1::AgeBand age_band) { return age_band == v1::AGE_BAND_UNDER_18; }
+bool NeedsProfessionals(v1::AgeBand age_band, v1::Urgency urgency) {
+  return age_band == v1::AGE_BAND_UNDER_18 || urgency == v1::URGENCY_ACUTE;
+}
 
 std::vector<const v1::Offer*> CandidatesFor(const Catalogue& catalogue, const MatchQuery& query) {
   return CandidatesOf(catalogue, WithEveryone(catalogue, query));

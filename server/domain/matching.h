@@ -80,7 +80,7 @@ Ids GroupsOf(const Catalogue& catalogue, const std::vector<std::string>& stated,
              v1::AgeBand age_band, std::string_view language);
 
 // Whether only professionals may take such a person up: minors go to them first.
-bool NeedsProfessionals(v1::AgeBand age_band);
+bool NeedsProfessionals(v1::AgeBand age_band, v1::Urgency urgency = v1::URGENCY_ORDINARY);
 
 // The offers that MatchCandidates() looks at, by id: those of the cells (wijk of each place,
 // group). At most kMaxCandidatesPerCell a cell, however many offers the catalogue has. Load is

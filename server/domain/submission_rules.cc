@@ -41,6 +41,10 @@ class RequestChecker {
         Report(path + ".person_knows", "can't be NO with a consent given by the person");
       }
     }
+    if (signal.wmo_report() != v1::WMO_REPORT_UNSPECIFIED &&
+        signal.wmo_report() != v1::WMO_REPORT_POSSIBLE) {
+      Report(path + ".wmo_report", "is POSSIBLE at most: who makes contact decides");
+    }
     if (signal.has_reach()) Reach(signal.reach(), path + ".reach");
     if (signal.has_place()) Place(signal.place(), path + ".place");
   }

@@ -217,6 +217,8 @@ void AddSignalService(const Backend* backend, Methods* methods) {
       });
   AddMutation<v1::WithdrawSignalRequest>(backend, "omzien.v1.SignalService/WithdrawSignal",
                                          &commit::WithdrawSignal, methods);
+  AddMutation<v1::RedirectSignalRequest>(backend, "omzien.v1.SignalService/RedirectSignal",
+                                         &commit::RedirectSignal, methods);
   AddMutation<v1::ReopenSignalRequest>(backend, "omzien.v1.SignalService/ReopenSignal",
                                        &commit::ReopenSignal, methods);
   AddMutation<v1::AnswerQuestionRequest>(backend, "omzien.v1.SignalService/AnswerQuestion",

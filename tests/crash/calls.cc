@@ -28,6 +28,7 @@ const std::map<std::string, Sender>& Senders() {
       {"SubmitSignal", SenderOf(&Client::SubmitSignal)},
       {"WithdrawSignal", SenderOf(&Client::WithdrawSignal)},
       {"ReopenSignal", SenderOf(&Client::ReopenSignal)},
+      {"RedirectSignal", SenderOf(&Client::RedirectSignal)},
       {"AcceptReferral", SenderOf(&Client::AcceptReferral)},
       {"WaitlistReferral", SenderOf(&Client::WaitlistReferral)},
       {"FailReferral", SenderOf(&Client::FailReferral)},

@@ -17,6 +17,8 @@ using e2e::Random;
 constexpr int kBlindOneIn = 20;
 // Of the signals that have ended, one in so many.
 constexpr int kReopenedOneIn = 4;
+// Of those that are followed up, one in so many is taken over by others.
+constexpr int kRedirectedOneIn = 30;
 
 enum class Step {
   kAccept,
@@ -60,12 +62,14 @@ Step StepFor(const v1::Referral& referral, Random& random) {
                                         Step::kTakeBack, Step::kFail,     Step::kHandOver,
                                         Step::kHandOver, Step::kHandOver};
   const bool offer = referral.purpose() == v1::REFERRAL_PURPOSE_OFFER;
-  if (random() % kBlindOneIn == 0) {
-    const Step step = OneOf(kAny, random);
-    // To place and to ask isn't a receiver's: that is no matter of state but of its role.
-    return offer && (step == Step::kPlace || step == Step::kAsk) ? Step::kComplete : step;
+  // To place and to ask isn't a receiver's: that is no matter of state but of its role.
+  const auto within_role = [offer](Step step, Step otherwise) {
+    return offer && (step == Step::kPlace || step == Step::kAsk) ? otherwise : step;
+  };
+  if (random() % kBlindOneIn == 0) return within_role(OneOf(kAny, random), Step::kComplete);
+  if (referral.state() == v1::REFERRAL_STATE_ASSIGNED) {
+    return within_role(OneOf(kAssigned, random), Step::kAccept);
   }
-  if (referral.state() == v1::REFERRAL_STATE_ASSIGNED) return OneOf(kAssigned, random);
   if (referral.state() == v1::REFERRAL_STATE_WAITLISTED) return OneOf(kWaiting, random);
   if (referral.state() == v1::REFERRAL_STATE_ACCEPTED) {
     return offer ? OneOf(kTakenOffer, random) : OneOf(kAccepted, random);
@@ -256,6 +260,12 @@ absl::StatusOr<std::optional<Call>> NextFollowUp(client::Client& coordinator,
     answer.set_request_id(RequestIdOf(seed, moment));
     const bool saxion = absl::EndsWith(seen->organisation(), "/saxion");
     return MakeCall(moment, saxion ? "saxion" : "jumbo", answer);
+  }
+  if (random() % kRedirectedOneIn == 0) {
+    auto redirect = e2e::Of<v1::RedirectSignalRequest>(signal);
+    redirect.set_taken_over_by("Crisisdienst");
+    redirect.set_request_id(RequestIdOf(seed, moment));
+    return MakeCall(moment, "coordinator", redirect);
   }
   // The newest that is live; where several are, an older one has its turn when that has ended.
   for (int i = seen->referrals_size(); i-- > 0;) {

@@ -104,6 +104,10 @@ class Idempotency : public StoryWorldTest {
     reopen.set_reason("Toch niet verhuisd");
     Do("coordinator", &Client::ReopenSignal, reopen,
        [](auto& request) { request.set_reason("Om iets anders"); });
+    auto redirect = Of<v1::RedirectSignalRequest>(Submit());
+    redirect.set_taken_over_by("Crisisdienst");
+    Do("team", &Client::RedirectSignal, redirect,
+       [](auto& request) { request.set_taken_over_by("Iemand anders"); });
     Do("jumbo", &Client::WithdrawSignal, Of<v1::WithdrawSignalRequest>(Submit()),
        [](auto& request) { request.set_reason("Ze is verhuisd"); });
   }
@@ -173,7 +177,7 @@ TEST_F(Idempotency, EveryMutationAnswersItsRetryIdentically) {
   DoEverything();
   std::set<std::string> kinds;
   for (const Done& done : done_) kinds.insert(done.what);
-  EXPECT_THAT(kinds, SizeIs(15));
+  EXPECT_THAT(kinds, SizeIs(16));
   AskAgain();
   world_.server().Kill9();
   world_.Restart();

@@ -65,6 +65,12 @@ v1::ReopenSignalRequest Reopen(const std::string& signal) {
   return request;
 }
 
+v1::RedirectSignalRequest Redirect(const std::string& signal) {
+  auto request = Of<v1::RedirectSignalRequest>(signal);
+  request.set_taken_over_by("Crisisdienst");
+  return request;
+}
+
 v1::RecordConsentRequest GiveConsent(const std::string& referral) {
   auto request = Of<v1::RecordConsentRequest>(referral);
   *request.mutable_consent() = Proto<v1::Consent>(kSomeConsent);
@@ -167,6 +173,11 @@ std::vector<Method> MethodsOnCases() {
        {"first_contact", "coordinator"},
        [](client::Client& as, const Target& at) {
          return as.ReopenSignal(Reopen(at.signal)).status();
+       }},
+      {"RedirectSignal",
+       {"first_contact", "coordinator"},
+       [](client::Client& as, const Target& at) {
+         return as.RedirectSignal(Redirect(at.signal)).status();
        }},
       {"RecordContactAttempt",
        {"first_contact", "receiver"},

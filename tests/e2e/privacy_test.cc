@@ -64,6 +64,7 @@ constexpr struct {
     {"answer", "Ugxwymbqpz"},
     {"answer_phone", "Ezkqhvuwnj"},
     {"answer_place", "Ykbvfxqmsd"},
+    {"taken_over_by", "Pmqzvtyhek"},
     {"wrong_field", "Jumcqxaeps"},
     {"unknown_field", "Wvbhqrolzt"},
 };
@@ -237,6 +238,9 @@ class Privacy : public StoryWorldTest {
     auto reopen = Of<v1::ReopenSignalRequest>(withdrawn_);
     reopen.set_reason(Canary("reopening_reason"));
     Mutate("coordinator", &client::Client::ReopenSignal, reopen);
+    auto redirect = Of<v1::RedirectSignalRequest>(withdrawn_);
+    redirect.set_taken_over_by(Canary("taken_over_by"));
+    Mutate("coordinator", &client::Client::RedirectSignal, redirect);
   }
   void WithdrawAnother() {
     withdrawn_ = SubmitCanaries();

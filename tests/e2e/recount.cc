@@ -18,7 +18,8 @@ bool IsBefore(const Timestamp& a, const Timestamp& b) {
 }
 
 bool IsEnded(v1::SignalState state) {
-  return state == v1::SIGNAL_STATE_CLOSED || state == v1::SIGNAL_STATE_WITHDRAWN;
+  return state == v1::SIGNAL_STATE_CLOSED || state == v1::SIGNAL_STATE_WITHDRAWN ||
+         state == v1::SIGNAL_STATE_REDIRECTED;
 }
 
 // The wijk, and only of a place that was stated: WK015015 of BU01501503.

@@ -60,6 +60,7 @@ const std::vector<const Message*>& Kinds() {
       &v1::AskSignallerRequest::default_instance(),
       &v1::AnswerQuestionRequest::default_instance(),
       &v1::ImportCatalogPartsRequest::default_instance(),
+      &v1::RedirectSignalRequest::default_instance(),
   };
   return *kKinds;
 }
@@ -134,6 +135,8 @@ class Story {
       Run(caller, *ask, &World::AskIt);
     } else if (auto* answer = As<v1::AnswerQuestionRequest>(request.get())) {
       Run(caller, *answer, &World::AnswerIt);
+    } else if (auto* redirect = As<v1::RedirectSignalRequest>(request.get())) {
+      Run(caller, *redirect, &World::Redirect);
     } else if (auto* attempt = As<v1::RecordContactAttemptRequest>(request.get())) {
       Split(attempt->attempt());
       Run<v1::RecordContactAttemptRequest, v1::Referral>(caller, *attempt, &World::Record);
@@ -305,7 +308,10 @@ std::vector<std::string> RequestSeeds() {
   answer.set_name("s");
   answer.set_text(kCanary);
   answer.mutable_place()->set_words(kCanary);
-  constexpr unsigned kWaitlist = 20;  // its place among the kinds, and that of the first of six
+  v1::RedirectSignalRequest redirect;
+  redirect.set_name("s");
+  redirect.set_taken_over_by(kCanary);
+  constexpr unsigned kWaitlist = 20;  // its place among the kinds; the others follow
   const std::string placed = submitted + reached + StepOf(6, 1, place);
   auto direct = submit;
   *direct.mutable_signal()->mutable_consent() = commit::testing::Consent();
@@ -322,6 +328,7 @@ std::vector<std::string> RequestSeeds() {
       placed + StepOf(kWaitlist + 2, 2, hand_over),
       submitted + reached + StepOf(7, 1, complete) + StepOf(kWaitlist + 3, 3, reopen),
       submitted + StepOf(kWaitlist + 4, 1, ask) + StepOf(kWaitlist + 5, 0, answer),
+      submitted + StepOf(kWaitlist + 7, 3, redirect),
   };
   for (unsigned kind = 8; kind < Kinds().size(); ++kind) {
     // Only its place is set: the rest is the fuzzer's to find.

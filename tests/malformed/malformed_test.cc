@@ -157,6 +157,7 @@ class Malformed : public ::testing::Test {
     auto ask = e2e::Of<v1::AskSignallerRequest>(names_["asked"]);
     ask.set_text("In welke straat?");
     e2e::Must(As("team").AskSignaller(ask));
+    NewReferral("to_redirect");
     auto withdraw = e2e::Submission(e2e::kDeventer, kSomeone);
     withdraw.set_request_id(names_["used_id"] = client::NewRequestId());
     names_["used_id_capitals"] = absl::AsciiStrToUpper(names_["used_id"]);

@@ -130,6 +130,7 @@ std::vector<AccessRow> AccessRows() {
       {"SignalService/ReopenSignal", "raster"},
       {"SignalService/AnswerQuestion", "team"},
       {"ReferralService/AskSignaller", "raster"},
+      {"SignalService/RedirectSignal", "raster"},
       {"ReferralService/ListReferrals", "jumbo"},
       {"ReferralService/GetReferral", "jumbo"},
       {"ReferralService/AcceptReferral", "coordinator"},

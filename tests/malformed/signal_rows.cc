@@ -144,6 +144,30 @@ Table Answering() {
       }};
 }
 
+Table Redirecting() {
+  return {"SignalService/RedirectSignal",
+          "coordinator",
+          "name: '$to_redirect' taken_over_by: 'zqkanari'",
+          {
+              {"no name", "-name", Fields("name")},
+              {"a name of words", "name: 'zqkanari'", Fields("name")},
+              {"taken over by nobody", "-taken_over_by", Fields("taken_over_by")},
+              {"by white space", "taken_over_by: '  '", Fields("taken_over_by")},
+              {"by a long name", "taken_over_by: '$chars(201)'", Fields("taken_over_by")},
+              {"a long etag", "etag: '$chars(41)'", Fields("etag")},
+              {"no request_id", "-request_id", Fields("request_id")},
+              {"all at once", "-name -request_id taken_over_by: '$chars(201)' etag: '$chars(41)'",
+               Fields("etag name request_id taken_over_by")},
+              {"a signal that isn't there",
+               "name: 'municipalities/GM0150/signals/zqkanari00000000'", kNoSignal},
+              {"another municipality's", "name: '$v_signal'", kNoMunicipality, "team"},
+              {"an old etag", "name: '$signal' etag: '\"99\"'",
+               Refused(StatusCode::ABORTED, "ETAG_MISMATCH")},
+              {"closed before", "name: '$closed'",
+               Refused(StatusCode::FAILED_PRECONDITION, "WRONG_STATE")},
+          }};
+}
+
 Table SignalPoint() {
   const auto outside = [](const std::string& field) {
     return Refused(StatusCode::INVALID_ARGUMENT, "PLACE_OUTSIDE_MUNICIPALITY", field);
@@ -177,9 +201,10 @@ Table SignalPoint() {
 }  // namespace
 
 std::vector<Table> SignalTables() {
-  return {GetASignal(), WithRows(ListOfSignals(), PageTokenRows("token")),
-          Withdrawal(), Reopening(),
-          Answering(),  SignalPoint()};
+  return {GetASignal(),  WithRows(ListOfSignals(), PageTokenRows("token")),
+          Withdrawal(),  Reopening(),
+          Redirecting(), Answering(),
+          SignalPoint()};
 }
 
 }  // namespace omzien::malformed

@@ -142,7 +142,7 @@ Sent Workload::AnyOnReferral(World& world) {
     request.set_request_id(NewId());
     return request;
   };
-  switch (Below(15)) {
+  switch (Below(16)) {
     case 9: {
       auto request = with_id(v1::WaitlistReferralRequest());
       return Sending("Waitlist", caller, request, &commit::WaitlistReferral);
@@ -176,6 +176,13 @@ Sent Workload::AnyOnReferral(World& world) {
       request.set_text(std::string(1 + Below(300), 'a'));
       request.set_request_id(NewId());
       return Sending("Answer", testing::Shop(), request, &commit::AnswerQuestion);
+    }
+    case 15: {
+      v1::RedirectSignalRequest request;
+      request.set_name(signal);
+      request.set_taken_over_by("crisisdienst");
+      request.set_request_id(NewId());
+      return Sending("Redirect", testing::Coordinator(), request, &commit::RedirectSignal);
     }
     case 0:
     case 1:

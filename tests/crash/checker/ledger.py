@@ -100,6 +100,8 @@ _TEXTS = {
                      records_pb2.SealedText.KIND_REOPENING),
     "AskSignaller": (referral_service_pb2.AskSignallerRequest, "text",
                      records_pb2.SealedText.KIND_QUESTION),
+    "RedirectSignal": (signal_service_pb2.RedirectSignalRequest, "taken_over_by",
+                       records_pb2.SealedText.KIND_REDIRECTION),
 }
 
 

@@ -50,9 +50,10 @@ def index_rows(case):
             rows.add(("w", place, (due, case.id, record.number)))
             rows.add(("d", place, (*deadline(referral), case.id, record.number)))
     if waits(case):
-        rows.add(("q", place, (1, received, case.id)))
+        order = 0 if case.signal.urgency == common_pb2.URGENCY_ACUTE else 1
+        rows.add(("q", place, (order, received, case.id)))
         for offer in case.full_offers:
-            rows.add(("f", place, (offer, 1, received, case.id)))
+            rows.add(("f", place, (offer, order, received, case.id)))
     return rows
 
 

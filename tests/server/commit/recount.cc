@@ -70,9 +70,10 @@ std::set<std::string> IndexRowsOf(const storage::v1::Case& record) {
     }
   }
   if (Waits(record)) {
-    rows.insert(keys::WaitingCase(kGM, false, received, record.id()));
+    const bool acute = record.signal().urgency() == v1::URGENCY_ACUTE;
+    rows.insert(keys::WaitingCase(kGM, acute, received, record.id()));
     for (const std::string& offer : record.full_offers()) {
-      rows.insert(keys::WaitingForOffer(kGM, offer, false, received, record.id()));
+      rows.insert(keys::WaitingForOffer(kGM, offer, acute, received, record.id()));
     }
   }
   return rows;

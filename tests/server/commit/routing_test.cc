@@ -188,6 +188,7 @@ TEST(Submit, AsTheKindThatTheOrganisationIs) {
     World world(std::move(options));
     v1::SubmitSignalRequest request = Submission();
     request.mutable_signal()->set_signaller_kind(row.stated);
+    *request.mutable_signal()->mutable_consent() = Consent();  // which some kinds must state
     const auto answer = world.Submit(Shop(), request);
     EXPECT_EQ(answer.ok(), row.accepted)
         << v1::SignallerKind_Name(row.own) << " as " << v1::SignallerKind_Name(row.stated);

@@ -214,6 +214,12 @@ absl::StatusOr<v1::Signal> World::Reopen(const domain::Caller& caller,
   return Parsed<v1::Signal>(Run(ReopenSignal(AskFor(caller, "Reopen", request), request)));
 }
 
+absl::StatusOr<v1::Signal> World::Redirect(const domain::Caller& caller,
+                                           v1::RedirectSignalRequest request) {
+  if (request.request_id().empty()) request.set_request_id(NewId());
+  return Parsed<v1::Signal>(Run(RedirectSignal(AskFor(caller, "Redirect", request), request)));
+}
+
 absl::StatusOr<v1::Referral> World::Accept(const domain::Caller& caller,
                                            v1::AcceptReferralRequest request) {
   if (request.request_id().empty()) request.set_request_id(NewId());

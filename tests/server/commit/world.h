@@ -148,6 +148,8 @@ class World {
   absl::StatusOr<v1::Signal> AnswerIt(const domain::Caller& caller,
                                       v1::AnswerQuestionRequest request);
   absl::StatusOr<v1::Referral> AskIt(const domain::Caller& caller, v1::AskSignallerRequest request);
+  absl::StatusOr<v1::Signal> Redirect(const domain::Caller& caller,
+                                      v1::RedirectSignalRequest request);
   absl::StatusOr<v1::Referral> Accept(const domain::Caller& caller,
                                       v1::AcceptReferralRequest request);
   absl::StatusOr<v1::Referral> Decline(const domain::Caller& caller,

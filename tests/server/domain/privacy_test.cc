@@ -100,9 +100,9 @@ const std::set<std::string>& OperationalText() {
 bool IsPublicCatalogue(const FieldDescriptor* field) {
   // The catalogue holds what the coalition publishes about itself; its errors are about that.
   static const auto* const kTypes = new std::set<std::string>{
-      "Provenance", "Municipality", "District",  "TargetGroup", "Organisation",
-      "Team",       "Mandate",      "Offer",     "AreaChange",  "CatalogError",
-      "Funding",    "Exclusions",   "Recurrence"};
+      "Provenance", "Municipality", "District",   "TargetGroup", "Organisation",
+      "Team",       "Mandate",      "Offer",      "AreaChange",  "CatalogError",
+      "Funding",    "Exclusions",   "Recurrence", "AcuteRule"};
   return kTypes->contains(field->containing_type()->name());
 }
 
@@ -161,6 +161,7 @@ TEST(PrivacyClasses, FreeTextOfAPersonIsIdentifying) {
                                                 "CompleteReferralRequest.note",
                                                 "WithdrawSignalRequest.reason",
                                                 "ReopenSignalRequest.reason",
+                                                "RedirectSignalRequest.taken_over_by",
                                                 "FailReferralRequest.text",
                                                 "HandOverReferralRequest.note",
                                                 "PersonDetails.hand_over_note",
