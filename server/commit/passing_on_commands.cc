@@ -59,10 +59,12 @@ absl::StatusOr<domain::NewReferral> ToFirstContactParty(const v1::HandOverReferr
   if (request.organisation() == referral.organisation()) {
     return domain::InvalidFields({{"organisation", "is the one that has it"}});
   }
-  auto party = domain::TakesOverAs(*edit.catalogue, domain::LastSegment(request.organisation()),
-                                   PlaceOf(*edit.catalogue, signal), signal.signaller_kind(),
-                                   domain::Today(edit.now(), edit.catalogue->time_zone()),
-                                   {referral.organisation_display_name(), request.introduce()});
+  auto party =
+      domain::TakesOverAs(*edit.catalogue, domain::LastSegment(request.organisation()),
+                          PlaceOf(*edit.catalogue, signal), signal.signaller_kind(),
+                          domain::Today(edit.now(), edit.catalogue->time_zone()),
+                          {referral.organisation_display_name(), request.introduce(),
+                           domain::NeedsProfessionals(signal.age_band(), signal.urgency())});
   if (!party.ok()) return party.status();
   return FirstContactReferral(*edit.catalogue, *party, *edit.record(), edit.now());
 }

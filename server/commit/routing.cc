@@ -204,15 +204,13 @@ Chosen Choose(Reading* reading, const domain::Catalogue& catalogue, const domain
 bool PlaceWithBest(const domain::Catalogue& catalogue, storage::v1::Case* record, absl::Time now) {
   if (!MaySkipFirstContact(*record)) return false;
   const std::string& support = record->signal().current_support().organisation();
-  // A copy: placing the person changes the case.
-  std::vector<v1::Proposal> proposals(record->signal().proposals().begin(),
-                                      record->signal().proposals().end());
-  std::ranges::stable_partition(proposals, [&support](const v1::Proposal& proposal) {
-    return !support.empty() && proposal.organisation() == support;
-  });
-  return std::ranges::any_of(proposals, [&](const v1::Proposal& proposal) {
-    return TryOffer(catalogue, proposal, record, now);
-  });
+  const auto try_those = [&](bool of_support) {
+    return std::ranges::any_of(record->signal().proposals(), [&](const v1::Proposal& proposal) {
+      const bool supports = !support.empty() && proposal.organisation() == support;
+      return supports == of_support && TryOffer(catalogue, proposal, record, now);
+    });
+  };
+  return try_those(true) || try_those(false);
 }
 
 absl::Status AssignFirstContact(const domain::Catalogue& catalogue, storage::v1::Case* record,
@@ -220,6 +218,10 @@ absl::Status AssignFirstContact(const domain::Catalogue& catalogue, storage::v1:
   auto party = domain::FirstContactFor(
       catalogue, PlaceOf(catalogue, record->signal()), record->signal().signaller_kind(),
       domain::Today(now, catalogue.time_zone()), NeedsProfessionals(record->signal()));
+  // Where only volunteers call first, what is for professionals is the entrance team's.
+  if (!party.ok() && NeedsProfessionals(record->signal())) {
+    return AssignEntranceTeam(catalogue, domain::EntranceCause::kNobodyElse, record, now);
+  }
   if (!party.ok()) return party.status();
   return domain::AddReferral(record, FirstContactReferral(catalogue, *party, *record, now), now);
 }

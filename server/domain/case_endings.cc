@@ -103,11 +103,11 @@ void CancelLive(Case* c, absl::Time now) {
   }
 }
 
-// The person may have been reached before the signal was reopened; and what may have to be reported
-// isn't dropped because someone thinks better of having signalled.
+// The person may have been reached before the signal was reopened; and what is acute or may have
+// to be reported isn't dropped because someone thinks better of having signalled.
 bool StopsFollowUp(const v1::Signal& signal, v1::SignalState withdrawn) {
   return withdrawn == v1::SIGNAL_STATE_WITHDRAWN && !signal.has_contact_time() &&
-         signal.wmo_report() != v1::WMO_REPORT_POSSIBLE;
+         signal.wmo_report() != v1::WMO_REPORT_POSSIBLE && signal.urgency() != v1::URGENCY_ACUTE;
 }
 
 }  // namespace

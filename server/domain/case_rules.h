@@ -190,8 +190,8 @@ absl::Status AnswerQuestion(storage::v1::Case* c, absl::Time now);
 v1::SignalState StateAt(const storage::v1::Case& c, absl::Time now);
 
 // The signaller withdraws. Before the person was reached: cancels all that is live, WITHDRAWN.
-// After, or while a report under the Wmo is POSSIBLE: a remark (`withdraw_remark_time`, the first
-// one), and follow-up goes on.
+// After, or of an acute signal, or while a report under the Wmo is POSSIBLE: a remark
+// (`withdraw_remark_time`, the first one), and follow-up goes on.
 absl::Status Withdraw(storage::v1::Case* c, absl::Time now);
 
 // Open -> REDIRECTED: someone else took over. Cancels all that is live.

@@ -186,6 +186,11 @@ void HideSituation(const Case& c, v1::Referral* shown) {
     shown->clear_need();
     shown->clear_districts();
     shown->clear_consent_given();
+    shown->clear_urgency();
+    shown->clear_wmo_report();
+    shown->clear_ask_first();
+    shown->clear_ask_first_display_name();
+    shown->clear_ask_first_contact();
   }
 }
 

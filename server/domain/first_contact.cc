@@ -217,7 +217,7 @@ absl::StatusOr<FirstContactParty> TakesOverAs(const Catalogue& catalogue,
   std::optional<FirstContactParty> mandated;
   if (!place.certain_wijk.empty()) {
     mandated = MandatedFor(catalogue, place.candidates.front(),
-                           {kind, today, /*professionals_only=*/false, organisation});
+                           {kind, today, how.professionals_only, organisation});
   }
   if (!mandated.has_value()) {
     return Error(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_NOT_A_FIRST_CONTACT_PARTY,

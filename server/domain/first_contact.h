@@ -58,6 +58,7 @@ absl::StatusOr<FirstContactParty> EntranceTeam(const Catalogue& catalogue, Entra
 struct HandedOver {
   std::string from;  // as people are shown it
   bool introduced = false;
+  bool professionals_only = false;  // as of FirstContactFor()
 };
 
 // What `organisation` (its id) is as the one who takes a first contact over: its team, the closest

@@ -172,7 +172,13 @@ std::vector<v1::DistrictCandidate> InForce(
                     districts.size() == 1 ? candidate.certainty() : v1::CERTAINTY_POSSIBLE));
     }
   }
-  std::ranges::stable_sort(found, {}, &v1::DistrictCandidate::certainty);
+  // Each after those that are as sure: there are a handful. (The library's stable sort draws on
+  // what clang calls deprecated.)
+  for (auto it = found.begin(); it != found.end(); ++it) {
+    const auto place = std::ranges::upper_bound(found.begin(), it, it->certainty(), {},
+                                                &v1::DistrictCandidate::certainty);
+    std::rotate(place, it, it + 1);
+  }
   return found;
 }
 

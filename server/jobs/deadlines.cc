@@ -20,20 +20,20 @@ constexpr size_t kReferralsPerStep = 64;
 
 absl::StatusOr<size_t> Deadlines::Sweep() {
   size_t handled = 0;
+  absl::Status first;
   for (const std::string& municipality : catalogues_->Municipalities()) {
-    const auto swept = SweepOne(municipality);
-    if (!swept.ok()) return swept;
-    handled += *swept;
+    first.Update(SweepOne(municipality, &handled));
   }
+  if (!first.ok()) return first;
   return handled;
 }
 
-absl::StatusOr<size_t> Deadlines::SweepOne(const std::string& municipality) {
+absl::Status Deadlines::SweepOne(const std::string& municipality, size_t* handled) {
   storage::Range range{
       keys::DueReferralPrefix(municipality, /*escalated=*/false),
       keys::DueReferralEnd(municipality, /*escalated=*/false, absl::ToUnixMillis(clock_())),
       kReferralsPerStep};
-  size_t handled = 0;
+  absl::Status first;
   while (!periodic_.IsStopping()) {
     auto entries = storage::ScanNow(*engine_->GetSnapshot(), range);
     if (!entries.ok()) return entries.status();
@@ -43,13 +43,13 @@ absl::StatusOr<size_t> Deadlines::SweepOne(const std::string& municipality) {
       if (!keys::ParseIndexKey(entry.key, &ref)) continue;
       step.push_back(commit::PassDeadline(municipality, ref.case_id, ref.number));
     }
-    absl::Status done = RunAll(queue_, std::move(step), clock_() + kStepPatience);
-    if (!done.ok()) return done;
-    handled += entries->size();
+    first.Update(RunAll(queue_, std::move(step), clock_() + kStepPatience));
+    if (absl::IsUnavailable(first)) return first;  // the store; others are of one case
+    *handled += entries->size();
     if (entries->size() < range.limit) break;
     range.begin = entries->back().key + '\0';
   }
-  return handled;
+  return first;
 }
 
 void Deadlines::Start(absl::Duration interval) {

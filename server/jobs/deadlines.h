@@ -25,8 +25,9 @@ class Deadlines {
             const commit::Catalogues* catalogues, commit::Clock clock)
       : engine_(engine), queue_(queue), catalogues_(catalogues), clock_(std::move(clock)) {}
 
-  // Handles every deadline that has passed, in bounded steps; looks only at those. How many.
-  // Blocks. What fails, or is left when Stop is called, is the next sweep's.
+  // Handles every deadline that has passed, in bounded steps; looks only at those. How many, or the
+  // first error: a case that fails keeps no other waiting. Blocks. What fails, or is left when Stop
+  // is called, is the next sweep's.
   absl::StatusOr<size_t> Sweep();
 
   // Sweeps at once and then every `interval`, in a thread of its own, until Stop.
@@ -34,7 +35,8 @@ class Deadlines {
   void Stop() { periodic_.Stop(); }
 
  private:
-  absl::StatusOr<size_t> SweepOne(const std::string& municipality);
+  // Adds how many it looked at, those that failed too.
+  absl::Status SweepOne(const std::string& municipality, size_t* handled);
 
   storage::Engine* const engine_;
   commit::CommitQueue* const queue_;

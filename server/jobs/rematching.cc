@@ -59,28 +59,26 @@ std::set<Rematching::Offer> Rematching::TakeOffers() {
 
 absl::StatusOr<size_t> Rematching::Sweep(commit::CommitQueue* queue) {
   size_t matched = 0;
+  absl::Status first;
   for (const std::string& municipality : TakeMunicipalities()) {
-    const auto done = MatchRange(queue, municipality, keys::WaitingCasePrefix(municipality), kAll);
-    if (!done.ok()) {
-      absl::MutexLock lock(&mutex_);
-      matched_.erase(municipality);
-      return done;
-    }
-    matched += *done;
+    const absl::Status done =
+        MatchRange(queue, municipality, keys::WaitingCasePrefix(municipality), kAll, &matched);
+    first.Update(done);
+    absl::MutexLock lock(&mutex_);
+    if (!done.ok()) matched_.erase(municipality);
   }
   for (const Offer& offer : TakeOffers()) {
-    auto done = RoomOf(offer);
-    if (done.ok()) {
-      done = MatchRange(queue, offer.first, keys::WaitingForOfferPrefix(offer.first, offer.second),
-                        *done);
-    }
-    if (!done.ok()) {
-      absl::MutexLock lock(&mutex_);
-      freed_.insert(offer);
-      return done;
-    }
-    matched += *done;
+    const auto room = RoomOf(offer);
+    const absl::Status done =
+        room.ok()
+            ? MatchRange(queue, offer.first, keys::WaitingForOfferPrefix(offer.first, offer.second),
+                         *room, &matched)
+            : room.status();
+    first.Update(done);
+    absl::MutexLock lock(&mutex_);
+    if (!done.ok()) freed_.insert(offer);
   }
+  if (!first.ok()) return first;
   return matched;
 }
 
@@ -96,13 +94,12 @@ absl::StatusOr<size_t> Rematching::RoomOf(const Offer& offer) {
   return known->capacity() - std::min(known->capacity(), load.live_referrals());
 }
 
-absl::StatusOr<size_t> Rematching::MatchRange(commit::CommitQueue* queue,
-                                              const std::string& municipality,
-                                              const std::string& prefix, size_t most) {
+absl::Status Rematching::MatchRange(commit::CommitQueue* queue, const std::string& municipality,
+                                    const std::string& prefix, size_t most, size_t* matched) {
   storage::Range range{prefix, keys::PrefixEnd(prefix), 0};
-  size_t matched = 0;
-  while (matched < most && !periodic_.IsStopping()) {
-    range.limit = std::min(kCasesPerStep, most - matched);
+  absl::Status first;
+  while (most > 0 && !periodic_.IsStopping()) {
+    range.limit = std::min(kCasesPerStep, most);
     auto entries = storage::ScanNow(*engine_->GetSnapshot(), range);
     if (!entries.ok()) return entries.status();
     std::vector<std::unique_ptr<commit::Command>> step;
@@ -112,13 +109,14 @@ absl::StatusOr<size_t> Rematching::MatchRange(commit::CommitQueue* queue,
         step.push_back(commit::MatchAgain(municipality, ref.case_id));
       }
     }
-    absl::Status done = RunAll(queue, std::move(step), clock_() + kStepPatience);
-    if (!done.ok()) return done;
-    matched += entries->size();
+    first.Update(RunAll(queue, std::move(step), clock_() + kStepPatience));
+    if (absl::IsUnavailable(first)) return first;  // the store; others are of one case
+    *matched += entries->size();
+    most -= entries->size();
     if (entries->size() < range.limit) break;
     range.begin = entries->back().key + '\0';
   }
-  return matched;
+  return first;
 }
 
 void Rematching::Start(commit::CommitQueue* queue, absl::Duration interval) {

@@ -51,9 +51,9 @@ class Rematching {
   // All that is new at this moment.
   std::set<std::string> TakeMunicipalities();
   std::set<Offer> TakeOffers();
-  // At most `most` of the cases in the range of an index, in its order.
-  absl::StatusOr<size_t> MatchRange(commit::CommitQueue* queue, const std::string& municipality,
-                                    const std::string& prefix, size_t most);
+  // At most `most` of the cases in the range of an index, in its order; adds how many.
+  absl::Status MatchRange(commit::CommitQueue* queue, const std::string& municipality,
+                          const std::string& prefix, size_t most, size_t* matched);
   absl::StatusOr<size_t> RoomOf(const Offer& offer);
 
   storage::Engine* const engine_;

@@ -126,8 +126,8 @@ absl::StatusOr<v1::FindOffersResponse> FindOffers(const Backend& backend, const 
   absl::Status added = AddPage(backend, call, request, catalogue, query, *snapshot, &response);
   if (!added.ok()) return added;
   response.mutable_districts()->Assign(place->candidates.begin(), place->candidates.end());
-  auto party =
-      domain::FirstContactFor(catalogue, *place, v1::SIGNALLER_KIND_UNSPECIFIED, query.day);
+  auto party = domain::FirstContactFor(catalogue, *place, v1::SIGNALLER_KIND_UNSPECIFIED, query.day,
+                                       query.professionals_only);
   if (party.ok()) {
     response.set_first_contact_organisation(
         domain::OrganisationName(catalogue.municipality().code(), party->organisation));

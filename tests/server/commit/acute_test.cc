@@ -143,6 +143,31 @@ TEST(Redirected, ByWhoHasTheFirstContactOrCoordinates) {
   }
 }
 
+TEST(Acute, WhereOnlyVolunteersCallFirstGoesToTheEntranceTeam) {
+  WorldOptions options = WithWords();
+  v1::Team* team = options.catalog.mutable_teams(0);
+  team->set_all_districts(false);
+  team->add_districts("WK990101");
+  World world(std::move(options));
+  EXPECT_THAT(ReferralsOf(world, MustSubmit(world, Saying("Erg stil.", "WK990102"))),
+              ElementsAre("dorpsteam_ASSIGNED"));
+  const std::string signal = MustSubmit(world, Saying(kCrisis, "WK990102"));
+  EXPECT_THAT(ReferralsOf(world, signal), ElementsAre("gemeente_ASSIGNED"));
+  auto hand_over = On<v1::HandOverReferralRequest>(signal, 1);
+  hand_over.set_organisation(Org("dorpsteam"));
+  EXPECT_EQ(domain::ReasonOf(world.HandOver(Team(), hand_over).status()),
+            "NOT_A_FIRST_CONTACT_PARTY");
+}
+
+TEST(Acute, AWithdrawalIsARemark) {
+  World world(WithWords());
+  const std::string signal = MustSubmit(world, Saying(kCrisis, "WK990101"));
+  v1::WithdrawSignalRequest withdraw;
+  withdraw.set_name(signal);
+  ASSERT_TRUE(world.Withdraw(Shop(), withdraw).ok());
+  EXPECT_THAT(ReferralsOf(world, signal), ElementsAre("gemeente_ASSIGNED"));
+}
+
 // Reached, and someone told whether there is something to report.
 void Decide(World& world, const std::string& signal, v1::WmoReport report) {
   v1::ContactAttempt attempt = Attempt();

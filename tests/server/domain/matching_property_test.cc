@@ -222,7 +222,8 @@ void CheckDemands(const v1::Offer& offer, const MatchQuery& query) {
 void CheckDays(const v1::Municipality& municipality, const v1::Offer& offer,
                const MatchQuery& query) {
   const auto is_older = [](const google::type::Date& date, uint32_t days) {
-    return kAnyDay - *DayOfDate(date) > static_cast<int>(days);
+    const auto day = DayOfDate(date);
+    return day.has_value() && kAnyDay - *day > static_cast<int>(days);
   };
   RC_ASSERT(municipality.stop_matching_after_days() == 0 || !offer.has_reviewed_on() ||
             !is_older(offer.reviewed_on(), municipality.stop_matching_after_days()));
