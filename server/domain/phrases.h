@@ -17,7 +17,8 @@ namespace omzien::domain {
 inline constexpr size_t kWordsInPhraseMax = 10;
 
 // The words of a text as they are compared: letter case (ASCII and the accented letters of Latin-1)
-// doesn't matter, nor what stands between them: anything of ASCII that is no letter and no digit.
+// doesn't matter, nor what stands between them: what is no letter and no digit of ASCII, and what
+// phones type around words (typographic quotes, dashes, spaces, emoji).
 std::vector<std::string> WordsOf(std::string_view text);
 
 class Phrases {
