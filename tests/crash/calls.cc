@@ -5,11 +5,18 @@
 
 #include "absl/strings/str_cat.h"
 #include "client/cpp/errors.h"
+#include "client/cpp/import_parts.h"
 
 namespace omzien::crash {
 namespace {
 
 using client::Client;
+
+// So that a kill may come between them.
+constexpr int kOffersPerPart = 100;
+// Two come in at once at most, and one is still there for a moment after its answer.
+constexpr int kPartsTries = 1000;
+
 using Sender = std::function<absl::StatusOr<std::string>(Client&, const std::string&)>;
 
 template <class Request, class Response>
@@ -21,6 +28,30 @@ Sender SenderOf(absl::StatusOr<Response> (Client::*method)(Request)) {
     if (!answer.ok()) return answer.status();
     return answer->SerializeAsString();
   };
+}
+
+client::NextPart PartsOf(const v1::Catalog& catalog) {
+  return [&catalog, next = 0](v1::OfferPart* part) mutable {
+    for (; next < catalog.offers_size() && part->offers_size() < kOffersPerPart; ++next) {
+      *part->add_offers() = catalog.offers(next);
+    }
+    return absl::OkStatus();
+  };
+}
+
+absl::StatusOr<std::string> SendInParts(Client& client, const std::string& bytes) {
+  v1::ImportCatalogRequest whole;
+  if (!whole.ParseFromString(bytes)) throw std::logic_error("not a catalogue to import");
+  v1::ImportCatalogRequest begin = whole;
+  begin.mutable_catalog()->clear_offers();
+  for (int tries = 0;; ++tries) {
+    const auto answer = client::ImportCatalogParts(
+        client, begin, PartsOf(whole.catalog()), [](const auto&) {}, absl::Minutes(1));
+    if (answer.ok()) return answer->SerializeAsString();
+    if (client::DetailsOf(answer.status()).reason != "OVERLOADED" || tries == kPartsTries) {
+      return answer.status();
+    }
+  }
 }
 
 const std::map<std::string, Sender>& Senders() {
@@ -41,6 +72,7 @@ const std::map<std::string, Sender>& Senders() {
       {"PlaceReferral", SenderOf(&Client::PlaceReferral)},
       {"CompleteReferral", SenderOf(&Client::CompleteReferral)},
       {"ImportCatalog", SenderOf(&Client::ImportCatalog)},
+      {"ImportCatalogParts", &SendInParts},
   };
   return *kSenders;
 }
@@ -50,6 +82,11 @@ const std::map<std::string, Sender>& Senders() {
 std::string Call::Where() const {
   return absl::StrCat("cycle ", moment.cycle, " worker ", moment.worker, " step ", moment.step, " ",
                       method);
+}
+
+Call MakePartsCall(const Moment& moment, const std::string& caller,
+                   const v1::ImportCatalogRequest& whole) {
+  return {moment, "ImportCatalogParts", caller, whole.request_id(), whole.SerializeAsString()};
 }
 
 std::vector<std::string> Methods() {

@@ -44,7 +44,11 @@ Call MakeCall(const Moment& moment, const std::string& caller, const Request& re
           request.request_id(), request.SerializeAsString()};
 }
 
-// All methods that MakeCall may name, each a mutation of the API.
+// An ImportCatalogParts of a whole catalogue: one request here, whose offers Send() parts.
+Call MakePartsCall(const Moment& moment, const std::string& caller,
+                   const v1::ImportCatalogRequest& whole);
+
+// All methods that these may name, each a mutation of the API.
 std::vector<std::string> Methods();
 
 // The answer's bytes.

@@ -9,13 +9,13 @@
 #include <iostream>
 #include <set>
 #include <thread>
-#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "tests/crash/follow_up.h"
 #include "tests/deploy/load_catalogue.h"
+#include "tests/e2e/large_catalogue.h"
 #include "tests/e2e/recount.h"
 
 namespace omzien::crash {
@@ -23,6 +23,8 @@ namespace {
 
 constexpr int kUnaryWorkers = 6;
 constexpr int kRetryThreads = 4;
+// More than two commits of an import.
+constexpr int64_t kOffersInParts = 600;
 // After each kill so many are asked for again: the newest, and some of all.
 constexpr size_t kNewestRetried = 15;
 constexpr size_t kRetried = 25;
@@ -42,6 +44,7 @@ Campaign::Campaign(const CampaignOptions& options) : options_(options), ledger_(
       absl::StrReplaceAll(e2e::CatalogueText("deventer"),
                           {{"- id: buurtgeluk\n", "- id: buurtgeluk\n  capacity: 3\n"}});
   shared_.voorbeeldstad = e2e::CatalogueText("voorbeeldstad");
+  shared_.in_parts = e2e::LargeCatalogue{"In delen", kOffersInParts}.Whole();
   for (int number = 1; number <= kUnaryWorkers; ++number) {
     workers_.push_back(std::make_unique<UnaryWorker>(number, shared_));
   }
@@ -49,17 +52,27 @@ Campaign::Campaign(const CampaignOptions& options) : options_(options), ledger_(
   AddOrganisations();
   world_.Start();
   std::cout << "  " << ledger_.Where(store().directory) << std::endl;
-  // The first catalogues: calls like any other, so that the ledger has all that was answered.
-  int step = 0;
-  for (const auto& [parent, steward, text] :
-       {std::tuple(e2e::kDeventer, "steward", &shared_.deventer),
-        std::tuple(e2e::kVoorbeeldstad, "v-steward", &shared_.voorbeeldstad)}) {
+  ImportFirst();
+}
+
+// The first catalogues: calls like any other, so that the ledger has all that was answered.
+void Campaign::ImportFirst() {
+  const auto moment = [](int step) { return Moment{-1, 0, step}; };
+  const auto of = [&](const char* parent, int step) {
     auto request = e2e::Of<v1::ImportCatalogRequest>(parent);
-    request.set_yaml(*text);
-    const Moment moment{-1, 0, step++};
-    request.set_request_id(RequestIdOf(options.seed, moment));
-    const Call call = MakeCall(moment, steward, request);
-    ledger_.Add(call, e2e::Must(Send(world_.As(steward), call)));
+    request.set_request_id(RequestIdOf(options_.seed, moment(step)));
+    return request;
+  };
+  auto deventer = of(e2e::kDeventer, 0);
+  deventer.set_yaml(shared_.deventer);
+  auto voorbeeldstad = of(e2e::kVoorbeeldstad, 1);
+  voorbeeldstad.set_yaml(shared_.voorbeeldstad);
+  auto in_parts = of(e2e::kVoorbeeldstad, 2);
+  *in_parts.mutable_catalog() = shared_.in_parts;
+  for (const Call& call :
+       {MakeCall(moment(0), "steward", deventer), MakeCall(moment(1), "v-steward", voorbeeldstad),
+        MakePartsCall(moment(2), "v-steward", in_parts)}) {
+    ledger_.Add(call, e2e::Must(Send(world_.As(call.caller), call)));
   }
 }
 
@@ -230,6 +243,9 @@ void Campaign::Finish() {
             e2e::Recount(coordinator, e2e::kDeventer).DebugString());
   EXPECT_EQ(world_.server().Terminate(), 0);
   ExpectAgreed(Check(store(), /*in_doubt=*/0, /*flushed=*/true), "at the end");
+}
+
+void Campaign::ExpectEveryMethodAndWorker() const {
   std::map<std::string, size_t> acknowledged = ledger_.by_method();
   for (const std::string& method : Methods()) {
     EXPECT_GT(acknowledged[method], size_t{0}) << method << " was never acknowledged";

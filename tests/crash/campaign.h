@@ -33,6 +33,8 @@ class Campaign {
   // After the last: everything acknowledged is asked for again, the figures are recounted, the
   // server is stopped and the store checked. The server stays stopped.
   void Finish();
+  // That each method was acknowledged, and each worker under load: of a run that is long enough.
+  void ExpectEveryMethodAndWorker() const;
 
   // Kills what runs and copies what a failed run left behind; says where.
   std::string Keep();
@@ -46,6 +48,7 @@ class Campaign {
   int in_doubt() const;
   Clients& AfterStart();
   void AddOrganisations();
+  void ImportFirst();
   void Load(int cycle, const KillPlan& plan);
   void CheckWhatIsLeft(int cycle);
   // Retries and what is to be read back; throws when the server doesn't serve.

@@ -110,7 +110,7 @@ class CheckerTest(unittest.TestCase):
         self.assertEqual(code, 0, printed)
         for counted in ("cases", "index rows", "figures", "sealed entries", "sealed entries opened",
                         "signals opened", "texts opened", "stored answers", "acknowledged",
-                        "offer loads", "changes"):
+                        "offer loads", "changes", "catalogues in force"):
             self.assertRegex(printed, rf"\b[1-9]\d* {counted}\b")
 
     def test_index_rows(self):
@@ -276,6 +276,30 @@ class CheckerTest(unittest.TestCase):
     def test_a_hole_in_a_catalogue(self):
         self.copy.delete_one("E", at=1)
         self.finds("catalogue wrong")
+
+    def test_a_catalogue_that_was_not_imported(self):
+        head = self.copy.rows("H")[0]
+        at = len(self.copy.rows("E")[0][0]) - 16
+        generation = (self.records.CatalogHead.FromString(head[2]).generation + (1 << 63)) \
+            .to_bytes(8, "big")
+        municipality = head[0][3:-2]
+        last = max(row for row in self.copy.rows("E")
+                   if row[0].startswith(municipality) and row[0][at:at + 8] == generation)
+        index = int.from_bytes(last[0][at + 8:], "big") + 1
+        self.copy.put(last[0][:at + 8] + index.to_bytes(8, "big"), *last[1:])
+        self.finds("acknowledged catalogue wrong")
+
+    def test_an_acknowledged_import_that_was_undone(self):
+        def back(head):
+            head.generation -= 1
+        self.copy.edit("H", self.records.CatalogHead, back)
+        self.finds("acknowledged catalogue missing")
+
+    def test_a_catalogue_that_nobody_imported(self):
+        def on(head):
+            head.generation += 1
+        self.copy.edit("H", self.records.CatalogHead, on)
+        self.finds("catalogue in force extra")
 
     def test_entries_of_a_generation_that_is_not_listed(self):
         key, revision, value = self.copy.rows("E")[0]

@@ -26,6 +26,8 @@ namespace {
 // acknowledgement.
 constexpr int kCyclesForDamage = 3;
 constexpr size_t kAcknowledgedForDamage = 400;
+// A run that long and without one of the methods has seen too little.
+constexpr size_t kAcknowledgedForEveryMethod = 3000;
 
 std::vector<std::string>& Arguments() {
   static auto* const kArguments = new std::vector<std::string>();
@@ -63,6 +65,7 @@ TEST(Crash, LosesNothingThatWasAcknowledgedAndKeepsItsRowsInAgreement) {
   Campaign campaign(options);
   for (int cycle = 0; cycle < options.cycles && !HasFailure(); ++cycle) campaign.RunCycle(cycle);
   if (!HasFailure()) campaign.Finish();
+  if (campaign.acknowledged() >= kAcknowledgedForEveryMethod) campaign.ExpectEveryMethodAndWorker();
   if (HasFailure()) std::cout << "  kept in " << campaign.Keep() << std::endl;
   std::cout << "  seed " << options.seed << ": " << campaign.Summary() << std::endl;
 }

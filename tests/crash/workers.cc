@@ -17,6 +17,10 @@ namespace {
 // A worker goes on with one of its newest cases.
 constexpr size_t kCasesInHand = 5;
 constexpr int kBurstMax = 8;
+// Of a hundred calls; one worker imports in parts besides, since the server takes two such at once.
+constexpr uint64_t kImports = 2;
+constexpr uint64_t kImportsInParts = 5;
+constexpr int kImporter = 1;
 
 e2e::Random RandomOf(uint64_t seed, const Moment& moment) {
   std::seed_seq parts{static_cast<uint32_t>(seed), static_cast<uint32_t>(seed >> 32),
@@ -103,7 +107,8 @@ void UnaryWorker::Done(const Call& call, const std::string& answer) {
 std::optional<Call> UnaryWorker::Next(const Moment& moment, Clients& clients, const Kill& kill) {
   e2e::Random random = RandomAt(moment);
   const uint64_t what = random() % 100;
-  if (what < 2) return Import(moment, random);
+  if (what < kImports) return Import(moment, random);
+  if (number_ == kImporter && what < kImports + kImportsInParts) return ImportParts(moment);
   while (what >= 20 && !open_.empty()) {
     const size_t hand = std::min(open_.size(), kCasesInHand);
     const auto at = open_.end() - 1 - static_cast<int64_t>(random() % hand);
@@ -143,6 +148,17 @@ Call UnaryWorker::Import(const Moment& moment, e2e::Random& random) const {
                                 moment.cycle, "-", moment.worker, "-", moment.step, "\n"));
   request.set_request_id(RequestIdOf(shared_.seed, moment));
   return MakeCall(moment, large ? "steward" : "v-steward", request);
+}
+
+Call UnaryWorker::ImportParts(const Moment& moment) const {
+  auto request = e2e::Of<v1::ImportCatalogRequest>(e2e::kVoorbeeldstad);
+  *request.mutable_catalog() = shared_.in_parts;
+  // Each another.
+  auto& offers = *request.mutable_catalog()->mutable_offers();
+  offers[offers.size() - 1].set_display_name(
+      absl::StrCat(moment.cycle, "-", moment.worker, "-", moment.step));
+  request.set_request_id(RequestIdOf(shared_.seed, moment));
+  return MakePartsCall(moment, "v-steward", request);
 }
 
 int StreamWorker::in_doubt() const {

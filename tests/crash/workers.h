@@ -12,6 +12,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "omzien/v1/catalog.pb.h"
 #include "tests/crash/calls.h"
 #include "tests/crash/kill.h"
 #include "tests/crash/ledger.h"
@@ -38,6 +39,8 @@ struct Shared {
   // Texts of catalogues, to be imported again and again.
   std::string deventer;
   std::string voorbeeldstad;
+  // And one that goes in parts: its offers take several commits.
+  v1::Catalog in_parts;
 };
 
 // Run and Settle are called by turns, each from one thread.
@@ -98,6 +101,7 @@ class UnaryWorker final : public Worker {
   std::optional<Call> Next(const Moment& moment, Clients& clients, const Kill& kill);
   Call Submit(const Moment& moment, e2e::Random& random) const;
   Call Import(const Moment& moment, e2e::Random& random) const;
+  Call ImportParts(const Moment& moment) const;
 
   std::vector<Open> open_;
   std::optional<Call> in_doubt_;

@@ -14,8 +14,10 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "client/cpp/import_parts.h"
 #include "client/cpp/request_id.h"
 #include "client/cpp/submit_stream.h"
+#include "tests/e2e/large_catalogue.h"
 #include "tests/e2e/story_world.h"
 
 namespace omzien::e2e {
@@ -37,23 +39,44 @@ class Idempotency : public StoryWorldTest {
     std::function<absl::StatusOr<std::string>()> reuse;
   };
 
-  // Does it, and keeps how to ask for it again: with the same payload, and with another.
   template <class Request, class Response, class Change>
   Response Do(const std::string& caller,
               absl::StatusOr<Response> (client::Client::*method)(Request), Request request,
               Change change) {
+    return DoBy([this, caller, method](const Request& sent) { return (As(caller).*method)(sent); },
+                request.GetTypeName(), request, change);
+  }
+
+  // Does it, and keeps how to ask for it again: with the same payload, and with another.
+  template <class Call, class Request, class Change>
+  auto DoBy(Call call, const std::string& what, Request request, Change change) {
     request.set_request_id(client::NewRequestId());
-    const auto send = [this, caller, method](const Request& sent) -> absl::StatusOr<std::string> {
-      auto answer = (As(caller).*method)(sent);
+    const auto send = [call](const Request& sent) -> absl::StatusOr<std::string> {
+      auto answer = call(sent);
       if (!answer.ok()) return answer.status();
       return answer->SerializeAsString();
     };
-    const Response response = Must((As(caller).*method)(request));
+    const auto response = Must(call(request));
     Request other = request;
     change(other);
-    done_.push_back({request.GetTypeName(), response.SerializeAsString(),
-                     [=] { return send(request); }, [=] { return send(other); }});
+    done_.push_back({what, response.SerializeAsString(), [=] { return send(request); },
+                     [=] { return send(other); }});
     return response;
+  }
+
+  // The whole catalogue's offers in parts, each time in others.
+  absl::StatusOr<v1::ImportCatalogResponse> ImportInParts(const v1::ImportCatalogRequest& whole) {
+    const int most = ++imports_in_parts_;
+    v1::ImportCatalogRequest begin = whole;
+    begin.mutable_catalog()->clear_offers();
+    const auto next_part = [&, next = 0](v1::OfferPart* part) mutable {
+      for (; next < whole.catalog().offers_size() && part->offers_size() < most; ++next) {
+        *part->add_offers() = whole.catalog().offers(next);
+      }
+      return absl::OkStatus();
+    };
+    return client::ImportCatalogParts(
+        As("v-steward"), begin, next_part, [](const auto&) {}, absl::Minutes(1));
   }
 
   // Every mutation of the API, each on what the ones before it made.
@@ -64,6 +87,12 @@ class Idempotency : public StoryWorldTest {
     import.set_yaml(CatalogueText("deventer"));
     Do("steward", &Client::ImportCatalog, import,
        [](auto& request) { request.mutable_yaml()->append("# anders\n"); });
+    auto whole = Of<v1::ImportCatalogRequest>(kVoorbeeldstad);
+    *whole.mutable_catalog() = LargeCatalogue{"In delen", 20}.Whole();
+    DoBy([this](const auto& sent) { return ImportInParts(sent); }, "ImportCatalogParts", whole,
+         [](auto& request) {
+           request.mutable_catalog()->mutable_offers(9)->set_display_name("Iets anders");
+         });
     const std::string signal = Submit();
     const std::string first = ReferralName(signal, 1);
     auto ask = Of<v1::AskSignallerRequest>(first);
@@ -171,13 +200,14 @@ class Idempotency : public StoryWorldTest {
   }
 
   std::vector<Done> done_;
+  int imports_in_parts_ = 0;
 };
 
 TEST_F(Idempotency, EveryMutationAnswersItsRetryIdentically) {
   DoEverything();
   std::set<std::string> kinds;
   for (const Done& done : done_) kinds.insert(done.what);
-  EXPECT_THAT(kinds, SizeIs(16));
+  EXPECT_THAT(kinds, SizeIs(17));
   AskAgain();
   world_.server().Kill9();
   world_.Restart();

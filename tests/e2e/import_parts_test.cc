@@ -24,6 +24,7 @@
 #include "storage/blocking.h"
 #include "storage/keys.h"
 #include "storage/store.h"
+#include "tests/e2e/large_catalogue.h"
 #include "tests/e2e/story_world.h"
 
 namespace omzien::e2e {
@@ -36,56 +37,10 @@ int64_t FromEnvironment(const char* name, int64_t otherwise) {
   return text == nullptr ? otherwise : std::strtoll(text, nullptr, 10);
 }
 
-// Voorbeeldstad with so many offers more, in wijken and for groups that are made for them, as many
-// as keep cells small. All are named after the import.
-struct Large {
-  std::string name;
-  int64_t offers = 0;
-
-  v1::ImportCatalogRequest Begin() const {
-    v1::ImportCatalogRequest request = Of<v1::ImportCatalogRequest>(kVoorbeeldstad);
-    std::string more_groups, wijken;
-    for (int64_t i = 0; i < Groups(); ++i) {
-      absl::StrAppend(&more_groups, "- {id: made-", i, ", display_name: {nl: groep, en: group}}\n");
-    }
-    for (int i = 0; i < kWijken; ++i) {
-      absl::StrAppend(&wijken, "- {code: WK90018", i, ", display_name: Gemaakt ", i,
-                      ", kind: wijk, year: 2024}\n");
-    }
-    request.set_yaml(With("districts", wijken,
-                          With("target_groups", more_groups, CatalogueText("voorbeeldstad"))));
-    return request;
-  }
-
-  static std::string With(const std::string& list, const std::string& more, std::string text) {
-    const std::string begin = absl::StrCat("\n", list, ":\n");
-    return text.insert(text.find(begin) + begin.size(), more);
-  }
-  int64_t Groups() const { return std::clamp<int64_t>(offers / 250, 1, 1000); }
-
-  v1::Offer At(int64_t i) const {
-    return Proto<v1::Offer>(absl::StrCat(
-        "id: 'made-", i, "' display_name: '", name, "' organisation: '", kOrganisation,
-        "' status: OFFER_STATUS_CONFIRMED mode: REFERRAL_MODE_DIRECT needs: NEED_VISIT",
-        " districts: 'WK90018", i / Groups() % kWijken, "' target_groups: 'made-", i % Groups(),
-        "' provenance { passage: 'made' }"));
-  }
-
-  client::NextPart Parts() const {
-    return [this, next = int64_t{0}](v1::OfferPart* part) mutable {
-      for (; next < offers && part->offers_size() < 1000; ++next) *part->add_offers() = At(next);
-      return absl::OkStatus();
-    };
-  }
-
-  static constexpr int kWijken = 10;
-  static constexpr char kOrganisation[] = "wijkteam-voorbeeldstad";
-};
-
 class ImportInParts : public StoryWorldTest {
  protected:
   absl::StatusOr<v1::ImportCatalogResponse> Import(
-      const Large& large, v1::ImportCatalogRequest begin,
+      const LargeCatalogue& large, v1::ImportCatalogRequest begin,
       const client::OnProgress& on_progress = [](const auto&) {}) {
     return client::ImportCatalogParts(world_.As("v-steward"), std::move(begin), large.Parts(),
                                       on_progress, absl::Minutes(20));
@@ -126,7 +81,7 @@ class ImportInParts : public StoryWorldTest {
 };
 
 TEST_F(ImportInParts, AreInForceTogetherAndSurviveARestart) {
-  const Large large{"Groot", 2500};
+  const LargeCatalogue large{"Groot", 2500};
   std::vector<int> received;
   v1::ImportCatalogRequest begin = large.Begin();
   begin.set_request_id(client::NewRequestId());
@@ -147,14 +102,14 @@ TEST_F(ImportInParts, AreInForceTogetherAndSurviveARestart) {
 }
 
 TEST_F(ImportInParts, WithErrorsChangeNothingAndTellEachWithItsPlace) {
-  Must(Import({"Eerst", 300}, Large{"Eerst", 300}.Begin()));
+  Must(Import({"Eerst", 300}, LargeCatalogue{"Eerst", 300}.Begin()));
   v1::ImportCatalogResponse told;
   int next = 0;
   const auto refused = client::ImportCatalogParts(
-      world_.As("v-steward"), Large{"", 300}.Begin(),
+      world_.As("v-steward"), LargeCatalogue{"", 300}.Begin(),
       [&](v1::OfferPart* part) {
         for (int i = 0; i < 150 && next < 300; ++i, ++next) {
-          v1::Offer offer = Large{"Fout"}.At(next);
+          v1::Offer offer = LargeCatalogue{"Fout"}.At(next);
           if (next == 7) offer.set_organisation("nobody");
           if (next == 299) offer.set_id("made-1");
           *part->add_offers() = offer;
@@ -175,11 +130,11 @@ TEST_F(ImportInParts, WithErrorsChangeNothingAndTellEachWithItsPlace) {
 
 TEST_F(ImportInParts, ThatDontReachTheirEndChangeNothing) {
   const auto broken = client::ImportCatalogParts(
-      world_.As("v-steward"), Large{"Half", 300}.Begin(),
+      world_.As("v-steward"), LargeCatalogue{"Half", 300}.Begin(),
       [sent = false](v1::OfferPart* part) mutable {
         if (sent) return absl::CancelledError("the file breaks off");
         sent = true;
-        *part->add_offers() = Large{"Half"}.At(0);
+        *part->add_offers() = LargeCatalogue{"Half"}.At(0);
         return absl::OkStatus();
       },
       [](const auto&) {}, absl::Minutes(1));
@@ -194,11 +149,11 @@ TEST_F(ImportInParts, KilledAtAnyMomentLeaveTheOldOrTheNewOneWhole) {
   const int64_t kills = FromEnvironment("OMZIEN_KILLS", 4);
   std::mt19937_64 random(FromEnvironment("OMZIEN_SEED", 20261122));
   std::string in_force = "Nummer 0";
-  Must(Import({in_force, offers}, Large{in_force, offers}.Begin()));
+  Must(Import({in_force, offers}, LargeCatalogue{in_force, offers}.Begin()));
   int flipped = 0;
   for (int64_t i = 1; i <= kills; ++i) {
     SCOPED_TRACE(i);
-    const Large large{absl::StrCat("Nummer ", i), offers};
+    const LargeCatalogue large{absl::StrCat("Nummer ", i), offers};
     v1::ImportCatalogRequest begin = large.Begin();
     begin.set_request_id(client::NewRequestId());
     // Any part of the way: while offers come in, are checked, are written, or the old ones cleared.
@@ -231,7 +186,7 @@ TEST_F(ImportInParts, KilledAtAnyMomentLeaveTheOldOrTheNewOneWhole) {
     EXPECT_GE(entries, offers);
     if (others == 0) return;
     world_.Restart();
-    Must(Import({in_force, 1}, Large{in_force, offers}.Begin()));
+    Must(Import({in_force, 1}, LargeCatalogue{in_force, offers}.Begin()));
   }
   ADD_FAILURE() << "another generation is still there";
 }

@@ -12,6 +12,7 @@
 #include "server/jobs/catalog_clearing.h"
 #include "storage/keys.h"
 #include "storage/rocksdb/rocksdb_engine.h"
+#include "tests/server/domain/test_catalogue.h"
 
 namespace omzien::simulation {
 namespace {
@@ -24,7 +25,7 @@ namespace testing = commit::testing;
 // doesn't fit. ALREADY_EXISTS isn't among them: a create whose work is there without its answer was
 // committed by half.
 bool IsRefusal(const std::string& what, const absl::Status& status) {
-  if (what == "Import" || what == "Submit") return false;
+  if (what == "Import" || what == "ImportParts" || what == "Submit") return false;
   if (absl::IsFailedPrecondition(status)) return true;
   if (what == "Withdraw") return false;
   // There is one referral less than some ask for.
@@ -41,6 +42,22 @@ std::string IdOf(uint64_t number) {
   std::snprintf(id, sizeof(id), "00000000-0000-4000-8000-%012llx",
                 static_cast<unsigned long long>(number));
   return id;
+}
+
+// With offers for groups that nobody is of: what fits stays as it is, and they take several
+// commits.
+v1::Catalog LargerCatalog() {
+  constexpr int kOffers = 300;
+  constexpr int kGroups = 3;
+  v1::Catalog catalog = testing::OffersCatalog();
+  for (int group = 0; group < kGroups; ++group) {
+    domain::testing::AddGroup(catalog, absl::StrCat("made-", group), "niemand", "nobody");
+  }
+  for (int i = 0; i < kOffers; ++i) {
+    domain::testing::AddOffer(catalog, absl::StrCat("made-", i),
+                              {absl::StrCat("made-", i % kGroups)}, {"WK990103"});
+  }
+  return catalog;
 }
 
 domain::Caller HolderOf(const storage::v1::Case& record, uint32_t number) {
@@ -110,6 +127,14 @@ Sent Workload::Import() {
   return {"Import",
           [id = NewId()](World& world, const commit::Done& done) {
             done(world.Import(testing::OffersCatalog(), id));
+          },
+          std::nullopt};
+}
+
+Sent Workload::ImportParts() {
+  return {"ImportParts",
+          [id = NewId()](World& world, const commit::Done& done) {
+            done(world.ImportParts(LargerCatalog(), id));
           },
           std::nullopt};
 }
@@ -226,7 +251,7 @@ Sent Workload::AnyOnReferral(World& world) {
 }
 
 Sent Workload::AnyCommand(World& world) {
-  if (!imported_ || Below(200) == 0) return Import();
+  if (!imported_ || Below(200) == 0) return Below(4) == 0 ? ImportParts() : Import();
   if (signals_.empty() || Below(3) == 0) return Submission();
   if (Below(15) > 0) return AnyOnReferral(world);
   v1::WithdrawSignalRequest request;

@@ -54,6 +54,7 @@ class Workload {
   Sent AnyCommand(World& world);
   Sent AnyOnReferral(World& world);
   Sent Import();
+  Sent ImportParts();
   Sent Submission();
   std::string NewId();
   uint64_t Below(uint64_t limit) { return random_() % limit; }

@@ -10,7 +10,8 @@ import dataclasses
 from collections import Counter
 
 from omzien.storage.v1 import records_pb2
-from omzien.v1 import field_rules_pb2, referral_service_pb2, signal_service_pb2
+from omzien.v1 import (catalog_service_pb2, field_rules_pb2, referral_service_pb2,
+                       signal_service_pb2)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,6 +42,7 @@ def check(entries, records, opened, in_doubt, findings):
         if entry.method == "SubmitSignal":
             _check_signal(entry, records, opened, paths, findings)
     _check_texts(entries, opened, in_doubt, findings)
+    _check_imports(entries, records, in_doubt, findings)
     findings.counts["acknowledged"] = len(entries)
 
 
@@ -80,6 +82,43 @@ def _check_signal(entry, records, opened, paths, findings):
     for path in paths:
         if _at(sealed.signal, path) != _at(request.signal, path):
             findings.add("acknowledged signal wrong", f"{entry.where}: {'.'.join(path)}")
+
+
+def _check_imports(entries, records, in_doubt, findings):
+    """Of each municipality the newest import that was acknowledged is in force, or a newer one that
+    was under way; as many entries of each kind as was answered, and if it went in parts each offer
+    as it was sent, in order."""
+    newest = {}
+    for entry in entries:
+        if entry.method not in ("ImportCatalog", "ImportCatalogParts"):
+            continue
+        request = catalog_service_pb2.ImportCatalogRequest.FromString(entry.request)
+        answer = catalog_service_pb2.ImportCatalogResponse.FromString(entry.answer)
+        municipality = request.parent.split("/")[1]
+        if municipality not in newest or answer.generation > newest[municipality][1].generation:
+            newest[municipality] = (request, answer, entry)
+    in_force = {municipality: head.generation
+                for (_, (municipality,)), (_, head) in records.heads.items()}
+    under_way = 0
+    for municipality, (request, answer, entry) in sorted(newest.items()):
+        generation = in_force.get(municipality, 0)
+        if generation < answer.generation:
+            findings.add("acknowledged catalogue missing", entry.where)
+        under_way += generation > answer.generation
+        if generation != answer.generation:
+            continue
+        found = [row for (of, (at, _)), (_, row) in sorted(records.entries.items())
+                 if (of, at) == (municipality, generation)]
+        for kind, count in (("district", answer.districts), ("postcode", answer.postcodes),
+                            ("organisation", answer.organisations), ("offer", answer.offers)):
+            if sum(row.WhichOneof("entry") == kind for row in found) != count:
+                findings.add("acknowledged catalogue wrong", f"{entry.where}: each {kind}")
+        offers = [row.offer for row in found if row.HasField("offer")]
+        if entry.method == "ImportCatalogParts" and offers != list(request.catalog.offers):
+            findings.add("acknowledged catalogue wrong", f"{entry.where}: its offers")
+        findings.counts["catalogues in force"] += 1
+    if under_way > in_doubt:
+        findings.add("catalogue in force extra", "it is none that was acknowledged or under way")
 
 
 # Method -> its request, and with which transition its text is sealed.

@@ -290,14 +290,30 @@ absl::StatusOr<v1::Referral> World::Complete(const domain::Caller& caller,
 
 absl::StatusOr<std::string> World::Import(v1::Catalog catalog, const std::string& request_id,
                                           std::optional<int64_t> replaces) {
-  const std::string& municipality = catalog.municipality().code();
+  return ImportAs(AskToImport("Import", catalog, request_id), std::move(catalog), replaces);
+}
+
+absl::StatusOr<std::string> World::ImportParts(v1::Catalog catalog, const std::string& request_id) {
+  Ask ask = AskToImport("ImportParts", catalog, request_id);
+  for (const v1::Offer& offer : catalog.offers()) {
+    ask.fingerprint = ChainFingerprint(case_keys_->hash(), ask.fingerprint, offer);
+  }
+  return ImportAs(ask, std::move(catalog), std::nullopt);
+}
+
+Ask World::AskToImport(const std::string& what, const v1::Catalog& catalog,
+                       const std::string& request_id) {
   v1::ImportCatalogRequest request;
-  request.set_parent(domain::MunicipalityName(municipality));
+  request.set_parent(domain::MunicipalityName(catalog.municipality().code()));
   domain::Caller steward;
   steward.id = "steward";
-  const Ask ask = MakeAsk(case_keys_->hash(), steward, "Import", request,
-                          request_id.empty() ? NewId() : request_id, {});
-  const auto in_force = catalogues_->Find(municipality);
+  return MakeAsk(case_keys_->hash(), steward, what, request,
+                 request_id.empty() ? NewId() : request_id, {});
+}
+
+absl::StatusOr<std::string> World::ImportAs(const Ask& ask, v1::Catalog catalog,
+                                            std::optional<int64_t> replaces) {
+  const auto in_force = catalogues_->Find(catalog.municipality().code());
   NewCatalog incoming;
   incoming.replaces = replaces.value_or(in_force == nullptr ? 0 : in_force->generation());
   incoming.catalog = std::move(catalog);

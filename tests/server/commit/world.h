@@ -170,6 +170,8 @@ class World {
   // Replaces what is in force, or what `replaces` says was.
   absl::StatusOr<std::string> Import(v1::Catalog catalog, const std::string& request_id = "",
                                      std::optional<int64_t> replaces = std::nullopt);
+  // As one whose offers came in parts, each a part of its own.
+  absl::StatusOr<std::string> ImportParts(v1::Catalog catalog, const std::string& request_id);
 
   // What is durably stored.
   storage::v1::Case CaseOf(std::string_view signal_name);
@@ -179,6 +181,10 @@ class World {
 
  private:
   absl::Status OpenStore();
+  Ask AskToImport(const std::string& what, const v1::Catalog& catalog,
+                  const std::string& request_id);
+  absl::StatusOr<std::string> ImportAs(const Ask& ask, v1::Catalog catalog,
+                                       std::optional<int64_t> replaces);
 
   const WorldOptions options_;
   const crypto::MasterKey master_ = crypto::MasterKey::Random();
