@@ -16,6 +16,11 @@ inline constexpr int kPropertyCases = 5000;
 // The same cases in every run, unless RC_PARAMS names a seed.
 inline constexpr uint64_t kPropertySeed = 20261122;
 
+// Of 0 to `most`, also in small cases: rapidcheck's own ranges grow with the case.
+inline int UpTo(int most) {
+  return *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, most + 1));
+}
+
 // As rc::check(), which tries 100 cases of a seed that nobody chose.
 template <typename Property>
 bool HoldsAlways(Property&& property) {
