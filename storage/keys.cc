@@ -23,6 +23,8 @@ enum class Table : uint8_t {
   kDueReferral = 'd',
   kWaitingCase = 'q',
   kWaitingForOffer = 'f',
+  kNoContactHash = 'N',
+  kNoContactExpiry = 'n',
   // Of the whole store.
   kStoredAnswer = 'A',
   kCatalogHead = 'H',
@@ -111,6 +113,10 @@ std::string CatalogStages(std::string_view municipality) {
   return Start(kNoMunicipality, Table::kCatalogStages).Text(municipality).Take();
 }
 
+std::string NoContactHash(std::string_view municipality, std::string_view hash) {
+  return Start(municipality, Table::kNoContactHash).Text(hash).Take();
+}
+
 std::string CatalogEntry(std::string_view municipality, int64_t generation, uint64_t index) {
   return Start(municipality, Table::kCatalogEntry).Signed(generation).Number(index).Take();
 }
@@ -190,6 +196,11 @@ std::string WaitingCase(std::string_view municipality, bool acute, int64_t recei
       .Take();
 }
 
+std::string NoContactExpiry(std::string_view municipality, int64_t expire_time_ms,
+                            std::string_view case_id) {
+  return Start(municipality, Table::kNoContactExpiry).Signed(expire_time_ms).Text(case_id).Take();
+}
+
 std::string WaitingForOffer(std::string_view municipality, std::string_view offer_id, bool acute,
                             int64_t receive_time_ms, std::string_view case_id) {
   return Start(municipality, Table::kWaitingForOffer)
@@ -220,6 +231,14 @@ std::string ReferralPrefix(std::string_view municipality, bool ended) {
 
 std::string AwaitingContactPrefix(std::string_view municipality) {
   return Start(municipality, Table::kAwaitingContact).Take();
+}
+
+std::string NoContactExpiryPrefix(std::string_view municipality) {
+  return Start(municipality, Table::kNoContactExpiry).Take();
+}
+
+std::string NoContactExpiryEnd(std::string_view municipality, int64_t before_ms) {
+  return Start(municipality, Table::kNoContactExpiry).Signed(before_ms).Take();
 }
 
 std::string AwaitingContactEnd(std::string_view municipality, int64_t before_ms) {
@@ -313,6 +332,9 @@ bool ParseIndexKey(std::string_view key, CaseRef* ref) {
       [[fallthrough]];
     case Table::kWaitingCase:
       reader.Byte(&flag);
+      reader.Signed(&time_ms);
+      break;
+    case Table::kNoContactExpiry:
       reader.Signed(&time_ms);
       break;
     default:

@@ -28,6 +28,8 @@ std::string OfferLoad(std::string_view municipality, std::string_view offer_id);
 std::string CatalogHead(std::string_view municipality);
 // The generations of which entries may be there without being in force.
 std::string CatalogStages(std::string_view municipality);
+// The cases of those who want no contact and are found by `hash`, a keyed one.
+std::string NoContactHash(std::string_view municipality, std::string_view hash);
 // `index` orders entries as they were imported.
 std::string CatalogEntry(std::string_view municipality, int64_t generation, uint64_t index);
 std::string FigureCell(std::string_view municipality, int64_t day, std::string_view district);
@@ -70,6 +72,10 @@ std::string WaitingCase(std::string_view municipality, bool acute, int64_t recei
 std::string WaitingForOffer(std::string_view municipality, std::string_view offer_id, bool acute,
                             int64_t receive_time_ms, std::string_view case_id);
 
+// Cases whose person wants no contact, by until when.
+std::string NoContactExpiry(std::string_view municipality, int64_t expire_time_ms,
+                            std::string_view case_id);
+
 // --- prefixes and ranges, for scans ---
 std::string SignalByTimePrefix(std::string_view municipality);
 std::string SignalByOrganisationPrefix(std::string_view municipality,
@@ -86,6 +92,9 @@ std::string DueReferralPrefix(std::string_view municipality, bool escalated);
 std::string DueReferralEnd(std::string_view municipality, bool escalated, int64_t before_ms);
 std::string WaitingCasePrefix(std::string_view municipality);
 std::string WaitingForOfferPrefix(std::string_view municipality, std::string_view offer_id);
+std::string NoContactExpiryPrefix(std::string_view municipality);
+// Times strictly before `before_ms` lie in [NoContactExpiryPrefix, this).
+std::string NoContactExpiryEnd(std::string_view municipality, int64_t before_ms);
 // All cells of [first_day, last_day] lie in [FigureCellBegin, FigureCellEnd).
 std::string FigureCellBegin(std::string_view municipality, int64_t first_day);
 std::string FigureCellEnd(std::string_view municipality, int64_t last_day);

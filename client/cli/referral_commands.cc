@@ -62,6 +62,7 @@ struct ContactFlags {
   CircumstancesFlags circumstances;
   bool signaller_may_know = false;
   bool moved_out = false;
+  std::string contact_wish;
   ConsentFlags consent;
   MutationFlags mutation;
 };
@@ -212,6 +213,9 @@ absl::Status SetLearnt(const Session& session, const ContactFlags& flags,
   const auto wmo = FlagWord<v1::WmoReport>(session, "--wmo", flags.wmo);
   if (!wmo.ok()) return wmo.status();
   attempt.set_wmo_report(*wmo);
+  const auto wish = FlagWord<v1::ContactWish>(session, "--contact-wish", flags.contact_wish);
+  if (!wish.ok()) return wish.status();
+  attempt.set_contact_wish(*wish);
   for (const std::string& id : flags.groups) {
     const auto group = session.Full("targetGroups", id);
     if (!group.ok()) return group.status();
@@ -458,6 +462,10 @@ void AddContact(CLI::App& referral, Command& chosen) {
   const std::string learnt = "What was learnt";
   app.add_option("--need", flags.need, "One of: " + Known<v1::Need>())->group(learnt);
   app.add_option("--wmo", flags.wmo, "A report under the Wmo; one of: " + Known<v1::WmoReport>())
+      ->group(learnt);
+  app.add_option("--contact-wish", flags.contact_wish,
+                 "What the person says of being contacted, now and later; one of: " +
+                     Known<v1::ContactWish>())
       ->group(learnt);
   app.add_option("--group", flags.groups, "Target group's id; may be given again")->group(learnt);
   app.add_option("--district", flags.district,

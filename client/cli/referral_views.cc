@@ -13,6 +13,15 @@ std::string AskFirstText(const v1::Referral& referral) {
   return absl::StrCat(referral.ask_first_display_name(), " (", referral.ask_first_contact(), ")");
 }
 
+// "2026-11-22, dezelfde persoon; tot 2027-11-22".
+std::string EarlierNoText(const v1::Referral& referral, const Session& session) {
+  if (!referral.has_earlier_no()) return "";
+  const v1::EarlierNo& no = referral.earlier_no();
+  return absl::StrCat(TimeText(no.say_time()), ", ", Label(no.same_person(), session.lang()), "; ",
+                      session.Say("tot ", "until "),
+                      DeadlineText(no.expire_time(), session.lang()));
+}
+
 template <typename Names>
 std::string ShortNames(const Names& names) {
   std::vector<std::string> parts;
@@ -67,6 +76,7 @@ Sheet ReferralSheet(const v1::Referral& referral, const Session& session) {
       {session.Say("Vraag", "Need"), Label(referral.need(), lang)},
       {session.Say("Urgentie", "Urgency"), Label(referral.urgency(), lang)},
       {session.Say("Wmo-melding", "Wmo report"), Label(referral.wmo_report(), lang)},
+      {session.Say("Wil geen contact", "Wants no contact"), EarlierNoText(referral, session)},
       {session.Say("Vraag eerst na bij", "Ask first"), AskFirstText(referral)},
       {session.Say("Toestemming", "Consent"), Yes(referral.consent_given(), session)},
       {session.Say("Toegewezen", "Assigned"), TimeText(referral.assign_time())},
@@ -102,12 +112,14 @@ void PrintAttempts(const v1::Referral& referral, Session& session) {
   Table table({session.Say("WANNEER", "WHEN"), session.Say("MET", "WITH"),
                session.Say("KANAAL", "CHANNEL"), session.Say("RESULTAAT", "RESULT"),
                session.Say("VRAAG", "NEED"), session.Say("WOONT", "LIVES"),
-               session.Say("VOLGENDE", "NEXT"), session.Say("NOTITIE", "NOTE")});
+               session.Say("WIL", "WANTS"), session.Say("VOLGENDE", "NEXT"),
+               session.Say("NOTITIE", "NOTE")});
   for (const v1::ContactAttempt& attempt : referral.attempts()) {
     table.AddRow({TimeText(attempt.attempt_time()), Label(attempt.with(), lang),
                   Label(attempt.channel(), lang), Label(attempt.result(), lang),
                   Label(attempt.need_learnt(), lang), LivesAt(attempt, session),
-                  TimeText(attempt.next_attempt_time()), attempt.note()});
+                  Label(attempt.contact_wish(), lang), TimeText(attempt.next_attempt_time()),
+                  attempt.note()});
   }
   session.console().out << "\n" << session.Say("Contactpogingen:", "Contact attempts:") << "\n";
   table.Print(session.console().out, session.table_style());

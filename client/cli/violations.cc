@@ -94,6 +94,8 @@ constexpr std::array kTranslations = std::to_array<Translation>({
     {"names an offer twice", "noemt een aanbod twee keer"},
     {"only the person can agree to it, when reached",
      "kan alleen de betrokkene zelf zeggen, in een gesprek"},
+    {"only the person can say so, when REACHED or REFUSED",
+     "kan alleen de betrokkene zelf zeggen, met resultaat REACHED of REFUSED"},
     {"can't be given in a contact that reached nobody",
      "kan niet gegeven zijn in een poging die niemand bereikte"},
     {"can't be the result of an incoming contact",

@@ -92,18 +92,63 @@ absl::StatusOr<CaseEdit> CaseEdit::Load(Reading* reading, const std::string& mun
 
 absl::StatusOr<Decision> CaseEdit::Finish(std::string answer) && {
   Decision decision;
-  if (absl::Status status = WriteSealed(&decision); !status.ok()) return status;
-  decision.writes.push_back(
+  NoContactLists lists;
+  if (absl::Status status = Write(&decision, &lists); !status.ok()) return status;
+  for (CaseEdit& other : also_) {
+    if (absl::Status status = other.Write(&decision, &lists); !status.ok()) return status;
+    decision.change.mutable_cases(decision.change.cases_size() - 1)->set_by_itself(true);
+  }
+  WriteNoContact(lists, &decision);
+  decision.answer = std::move(answer);
+  return decision;
+}
+
+absl::Status CaseEdit::Write(Decision* decision, NoContactLists* lists) {
+  if (absl::Status status = WriteSealed(decision); !status.ok()) return status;
+  decision->writes.push_back(
       {keys::Case(after_.municipality(), after_.id()), after_.SerializeAsString()});
-  WriteIndexes(&decision);
-  storage::v1::CaseChange* change = decision.change.add_cases();
-  WriteLoads(&decision, change);
+  WriteIndexes(decision);
+  AddNoContact(lists);
+  storage::v1::CaseChange* change = decision->change.add_cases();
+  WriteLoads(decision, change);
   change->set_municipality(after_.municipality());
   change->set_case_id(after_.id());
   change->set_version(after_.version());
   WriteFigures(change);
-  decision.answer = std::move(answer);
-  return decision;
+  return absl::OkStatus();
+}
+
+void CaseEdit::AddNoContact(NoContactLists* lists) const {
+  std::map<std::string, bool> listed;
+  if (before_.has_value()) {
+    for (const std::string& hash : before_->no_contact().hashes()) listed[hash] = false;
+  }
+  for (const std::string& hash : after_.no_contact().hashes()) {
+    // Listed before as well: nothing changes.
+    if (!listed.try_emplace(hash, true).second) listed.erase(hash);
+  }
+  for (const auto& [hash, added] : listed) (*lists)[hash][after_.id()] = added;
+}
+
+void CaseEdit::WriteNoContact(const NoContactLists& lists, Decision* decision) const {
+  for (const auto& [hash, listed] : lists) {
+    const std::string key = keys::NoContactHash(after_.municipality(), hash);
+    storage::v1::NoContactCases row;
+    if (const std::string* found = reading_->Get(key); found != nullptr) {
+      row.ParseFromString(*found);
+    }
+    std::set<std::string> ids(row.case_ids().begin(), row.case_ids().end());
+    for (const auto& [id, added] : listed) {
+      if (added) {
+        ids.insert(id);
+      } else {
+        ids.erase(id);
+      }
+    }
+    row.mutable_case_ids()->Assign(ids.begin(), ids.end());
+    decision->writes.push_back(
+        {key, ids.empty() ? std::nullopt : std::make_optional(row.SerializeAsString())});
+  }
 }
 
 absl::Status CaseEdit::WriteSealed(Decision* decision) {
@@ -201,6 +246,10 @@ std::set<std::string> IndexKeys(const storage::v1::Case& record) {
     const int64_t due_ms = escalated ? Millis(referral.escalate_time())
                                      : absl::ToUnixMillis(domain::NextDeadline(referral));
     rows.insert(keys::DueReferral(municipality, escalated, due_ms, record.id(), item.number()));
+  }
+  if (record.has_no_contact() && !record.no_contact().has_end_time()) {
+    rows.insert(keys::NoContactExpiry(municipality, Millis(record.no_contact().expire_time()),
+                                      record.id()));
   }
   if (!domain::IsWaiting(record)) return rows;
   const bool acute = signal.urgency() == v1::URGENCY_ACUTE;

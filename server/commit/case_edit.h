@@ -5,6 +5,8 @@
 #ifndef OMZIEN_SERVER_COMMIT_CASE_EDIT_H_
 #define OMZIEN_SERVER_COMMIT_CASE_EDIT_H_
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -36,8 +38,14 @@ class CaseEdit {
   absl::Time now() const { return reading_->now(); }
   Reading* reading() const { return reading_; }
 
-  // To be sealed beside the case.
-  void AddSealed(storage::v1::SealedEntry entry) { entries_.push_back(std::move(entry)); }
+  // To be sealed beside the case, under the number that is returned.
+  uint32_t AddSealed(storage::v1::SealedEntry entry) {
+    entries_.push_back(std::move(entry));
+    return after_.sealed_entries() + static_cast<uint32_t>(entries_.size()) - 1;
+  }
+
+  // Another case that changes by this one, in the same commit. It must have lost no live referral.
+  void Also(CaseEdit other) { also_.push_back(std::move(other)); }
 
   // All rows and the change. RESOURCE_EXHAUSTED, CASE_FULL; DATA_LOSS when the case's key is gone.
   absl::StatusOr<Decision> Finish(std::string answer) &&;
@@ -46,7 +54,14 @@ class CaseEdit {
   CaseEdit(Reading* reading, std::optional<storage::v1::Case> before, storage::v1::Case after)
       : reading_(reading), before_(std::move(before)), after_(std::move(after)) {}
 
+  // By the hash: each case that is to be listed there, or no longer.
+  using NoContactLists = std::map<std::string, std::map<std::string, bool>>;
+
+  // All but the rows that several cases share.
+  absl::Status Write(Decision* decision, NoContactLists* lists);
   absl::Status WriteSealed(Decision* decision);
+  void AddNoContact(NoContactLists* lists) const;
+  void WriteNoContact(const NoContactLists& lists, Decision* decision) const;
   void WriteIndexes(Decision* decision) const;
   void WriteLoads(Decision* decision, storage::v1::CaseChange* change) const;
   void WriteFigures(storage::v1::CaseChange* change) const;
@@ -55,6 +70,7 @@ class CaseEdit {
   std::optional<storage::v1::Case> before_;
   storage::v1::Case after_;
   std::vector<storage::v1::SealedEntry> entries_;
+  std::vector<CaseEdit> also_;
 };
 
 // What a command on a signal answers when there is no such case, or not for this caller.

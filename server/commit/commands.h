@@ -53,6 +53,9 @@ std::unique_ptr<Command> PassDeadline(std::string municipality, std::string case
 // covered gets its first-contact party.
 std::unique_ptr<Command> MatchAgain(std::string municipality, std::string case_id);
 
+// A no that was said in the case has expired: nothing finds it any more.
+std::unique_ptr<Command> ClearExpiredNo(std::string municipality, std::string case_id);
+
 // Notes that a person's details are about to be opened.
 std::unique_ptr<Command> AppendAudit(std::string municipality, std::string case_id,
                                      storage::v1::AuditEntry entry);

@@ -6,6 +6,7 @@
 
 #include "omzien/v1/error_reason.pb.h"
 #include "server/commit/commands.h"
+#include "server/commit/no_contact.h"
 #include "server/commit/referral_edit.h"
 #include "server/commit/routing.h"
 #include "server/domain/case_rules.h"
@@ -96,6 +97,7 @@ absl::StatusOr<std::string> RecordAttempt(const v1::RecordContactAttemptRequest&
   const domain::ResolvedPlace former_place = PlaceOf(*edit.catalogue, edit.record()->signal());
   absl::Status status = domain::RecordAttempt(edit.record(), edit.number, attempt, edit.now());
   if (status.ok()) status = LearnDistrict(attempt.district_learnt(), edit);
+  if (status.ok()) status = TakeWish(*edit.catalogue, attempt, *edit.edit);
   if (status.ok() && request.has_consent()) status = TakeConsent(request.consent(), edit);
   if (status.ok() && !attempt.district_learnt().empty()) {
     status = FollowThePerson(*edit.catalogue, former_place, edit.record(), edit.number, edit.now());

@@ -8,6 +8,7 @@
 #include "server/domain/deadlines.h"
 #include "server/domain/errors.h"
 #include "server/domain/names.h"
+#include "server/domain/no_contact.h"
 #include "server/domain/times.h"
 #include "storage/keys.h"
 
@@ -20,8 +21,18 @@ bool NeedsProfessionals(const v1::Signal& signal) {
   return domain::NeedsProfessionals(signal.age_band(), signal.urgency());
 }
 
-bool MaySkipFirstContact(const storage::v1::Case& record) {
-  return record.has_consent() && !NeedsProfessionals(record.signal());
+bool MaySkipFirstContact(const storage::v1::Case& record, absl::Time now) {
+  return record.has_consent() && !NeedsProfessionals(record.signal()) &&
+         !domain::StopsAutomaticContact(record, now);
+}
+
+// The place as far as it decides who calls first: of who wanted no contact that is a team, and a
+// mandate needs a certain place.
+domain::ResolvedPlace CallersPlace(const domain::Catalogue& catalogue,
+                                   const storage::v1::Case& record, absl::Time now) {
+  domain::ResolvedPlace place = PlaceOf(catalogue, record.signal());
+  if (domain::StopsAutomaticContact(record, now)) place.certain_wijk.clear();
+  return place;
 }
 
 // Who supports the person already is asked before anyone calls.
@@ -202,7 +213,7 @@ Chosen Choose(Reading* reading, const domain::Catalogue& catalogue, const domain
 }
 
 bool PlaceWithBest(const domain::Catalogue& catalogue, storage::v1::Case* record, absl::Time now) {
-  if (!MaySkipFirstContact(*record)) return false;
+  if (!MaySkipFirstContact(*record, now)) return false;
   const std::string& support = record->signal().current_support().organisation();
   const auto try_those = [&](bool of_support) {
     return std::ranges::any_of(record->signal().proposals(), [&](const v1::Proposal& proposal) {
@@ -216,10 +227,12 @@ bool PlaceWithBest(const domain::Catalogue& catalogue, storage::v1::Case* record
 absl::Status AssignFirstContact(const domain::Catalogue& catalogue, storage::v1::Case* record,
                                 absl::Time now) {
   auto party = domain::FirstContactFor(
-      catalogue, PlaceOf(catalogue, record->signal()), record->signal().signaller_kind(),
+      catalogue, CallersPlace(catalogue, *record, now), record->signal().signaller_kind(),
       domain::Today(now, catalogue.time_zone()), NeedsProfessionals(record->signal()));
   // Where only volunteers call first, what is for professionals is the entrance team's.
-  if (!party.ok() && NeedsProfessionals(record->signal())) {
+  const bool for_professionals =
+      NeedsProfessionals(record->signal()) || domain::StopsAutomaticContact(*record, now);
+  if (!party.ok() && for_professionals) {
     return AssignEntranceTeam(catalogue, domain::EntranceCause::kNobodyElse, record, now);
   }
   if (!party.ok()) return party.status();
@@ -260,7 +273,7 @@ absl::Status FollowThePerson(const domain::Catalogue& catalogue,
       catalogue,
       {domain::LastSegment(referral.organisation()), referral.organisation_display_name(),
        former_place},
-      PlaceOf(catalogue, record->signal()), record->signal().signaller_kind(),
+      CallersPlace(catalogue, *record, now), record->signal().signaller_kind(),
       domain::Today(now, catalogue.time_zone()), NeedsProfessionals(record->signal()));
   if (!party.has_value()) return absl::OkStatus();
   return domain::HandOver(record, number, FirstContactReferral(catalogue, *party, *record, now),

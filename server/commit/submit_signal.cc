@@ -8,13 +8,16 @@
 #include "omzien/v1/error_reason.pb.h"
 #include "server/commit/case_edit.h"
 #include "server/commit/commands.h"
+#include "server/commit/no_contact.h"
 #include "server/commit/routing.h"
 #include "server/domain/days.h"
 #include "server/domain/disclosure.h"
 #include "server/domain/errors.h"
 #include "server/domain/names.h"
+#include "server/domain/no_contact.h"
 #include "server/domain/privacy.h"
 #include "server/domain/references.h"
+#include "server/domain/same_person.h"
 #include "server/domain/times.h"
 #include "server/domain/validation.h"
 #include "storage/keys.h"
@@ -41,6 +44,7 @@ struct Submission {
   // It derives from caller and request_id, so a create stays guarded when its stored answer is long
   // gone.
   std::string case_id;
+  storage::v1::PersonTraits traits;
 };
 
 Stated StatedIn(v1::Signal signal) {
@@ -184,9 +188,7 @@ absl::StatusOr<storage::v1::Case> NewRecord(const Submission& submission, Readin
 
 // With consent straight to the best offer; otherwise to whoever calls first there; UNMATCHED where
 // nobody does.
-absl::Status Route(Reading& reading, const domain::Catalogue& catalogue,
-                   storage::v1::Case* record) {
-  Rematch(&reading, catalogue, record);
+absl::Status Give(Reading& reading, const domain::Catalogue& catalogue, storage::v1::Case* record) {
   if (!PlaceWithBest(catalogue, record, reading.now())) {
     const absl::Status assigned = AssignFirstContact(catalogue, record, reading.now());
     if (domain::ReasonOf(assigned) == "NO_FIRST_CONTACT_PARTY") {
@@ -198,6 +200,20 @@ absl::Status Route(Reading& reading, const domain::Catalogue& catalogue,
   return absl::OkStatus();
 }
 
+// The signaller is told what it would be told of anyone else.
+absl::Status Route(Reading& reading, const domain::Catalogue& catalogue,
+                   storage::v1::Case* record) {
+  Rematch(&reading, catalogue, record);
+  if (domain::StopsAutomaticContact(*record, reading.now())) {
+    storage::v1::Case ordinary = *record;
+    domain::ForgetEarlierNoes(&ordinary);
+    if (auto status = Give(reading, catalogue, &ordinary); !status.ok()) return status;
+    record->mutable_told_first_contact()->set_display_name(
+        ordinary.signal().first_contact().display_name());
+  }
+  return Give(reading, catalogue, record);
+}
+
 v1::SubmitSignalResponse AnswerFor(const domain::Catalogue& catalogue,
                                    const storage::v1::Case& record) {
   v1::SubmitSignalResponse response;
@@ -205,7 +221,7 @@ v1::SubmitSignalResponse AnswerFor(const domain::Catalogue& catalogue,
     *response.mutable_call_now() = catalogue.municipality().acute().call();
   }
   *response.mutable_signal() = domain::SignalFor(record, domain::AsSignaller());
-  const std::string& who = record.signal().first_contact().display_name();
+  const std::string& who = domain::ToldFirstContact(record).display_name();
   const std::string reference = domain::ReferenceOf(record.id());
   response.set_first_contact_display_name(who);
   v1::Sentence* thanks = response.mutable_thanks();
@@ -230,6 +246,7 @@ absl::StatusOr<Decision> Submit(const Submission& submission, Reading& reading) 
   auto record = NewRecord(submission, reading, *catalogue);
   if (!record.ok()) return record.status();
   CaseEdit edit = CaseEdit::New(&reading, *std::move(record));
+  if (auto status = FindEarlierNoes(submission.traits, edit); !status.ok()) return status;
   if (absl::Status status = Route(reading, *catalogue, edit.record()); !status.ok()) return status;
   storage::v1::SealedEntry entry;
   *entry.mutable_signal() = submission.stated.identifying;
@@ -249,8 +266,11 @@ std::unique_ptr<Command> SubmitSignal(Ask ask,
   submission->request = std::move(request);
   submission->caller = ask.caller;
   submission->case_id = hash.CaseId(ask.caller.id, ask.request_id);
-  std::vector<std::string> keys = {
-      storage::keys::Case(submission->municipality, submission->case_id)};
+  submission->traits = domain::TraitsOf(submission->request->signal().reach(),
+                                        submission->request->signal().place());
+  std::vector<std::string> keys =
+      NoContactRowsOf(hash, submission->municipality, submission->traits);
+  keys.push_back(storage::keys::Case(submission->municipality, submission->case_id));
   return std::make_unique<Mutation>(
       std::move(ask), std::move(keys),
       [submission](Reading& reading, std::vector<FieldViolation>* violations) {

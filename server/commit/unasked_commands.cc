@@ -14,6 +14,7 @@
 #include "server/commit/routing.h"
 #include "server/domain/case_rules.h"
 #include "server/domain/errors.h"
+#include "server/domain/no_contact.h"
 #include "storage/keys.h"
 
 namespace omzien::commit {
@@ -73,7 +74,9 @@ absl::StatusOr<bool> Pass(Unasked unasked, uint32_t number) {
   const storage::v1::ReferralRecord* found = domain::FindReferral(*unasked.record(), number);
   const absl::Time now = unasked.edit->now();
   if (found == nullptr || now <= domain::NextDeadline(found->referral())) return false;
-  if (found->referral().state() == v1::REFERRAL_STATE_ASSIGNED) {
+  // Who wanted no contact stays with who has it: only a human hands such a case on.
+  if (found->referral().state() == v1::REFERRAL_STATE_ASSIGNED &&
+      !domain::StopsAutomaticContact(*unasked.record(), now)) {
     const absl::Status passed_on = GiveToNext(unasked, number);
     if (passed_on.ok()) return true;
     if (!absl::IsFailedPrecondition(passed_on)) return passed_on;

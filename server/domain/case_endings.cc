@@ -6,6 +6,7 @@
 #include <set>
 
 #include "server/domain/case_steps.h"
+#include "server/domain/no_contact.h"
 
 namespace omzien::domain {
 namespace {
@@ -73,10 +74,18 @@ bool PersonRefused(const v1::Referral& referral) {
   });
 }
 
-absl::Status CheckOutcome(const v1::Referral& referral, v1::Outcome outcome,
-                          const v1::UnreachableRule& rule) {
+// Said in this referral, or before it: then nobody has to ask again.
+bool PersonDeclined(const Case& c, const v1::Referral& referral, absl::Time now) {
+  return PersonRefused(referral) ||
+         (referral.purpose() == v1::REFERRAL_PURPOSE_FIRST_CONTACT && HasSureNo(c, now));
+}
+
+absl::Status CheckOutcome(const Case& c, const v1::Referral& referral, v1::Outcome outcome,
+                          const v1::UnreachableRule& rule, absl::Time now) {
   if (outcome == v1::OUTCOME_UNREACHABLE) return CheckUnreachable(referral, rule);
-  if (outcome == v1::OUTCOME_PERSON_DECLINED && PersonRefused(referral)) return absl::OkStatus();
+  if (outcome == v1::OUTCOME_PERSON_DECLINED && PersonDeclined(c, referral, now)) {
+    return absl::OkStatus();
+  }
   if (NeedsPerson(outcome) && !referral.has_contact_time()) {
     return Refuse(v1::ERROR_REASON_PERSON_NOT_REACHED,
                   "this outcome needs a contact with the person first");
@@ -136,9 +145,8 @@ absl::Status Complete(Case* c, uint32_t number, v1::Outcome outcome,
   }
   const auto state = Next(record->referral().state(), ReferralEvent::kComplete);
   if (!state.ok()) return state.status();
-  if (absl::Status status = CheckOutcome(record->referral(), outcome, rule); !status.ok()) {
-    return status;
-  }
+  absl::Status allowed = CheckOutcome(*c, record->referral(), outcome, rule, now);
+  if (!allowed.ok()) return allowed;
   const bool last = std::ranges::none_of(c->referrals(), [&](const ReferralRecord& other) {
     return other.number() != number && IsLive(other.referral().state());
   });

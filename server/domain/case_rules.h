@@ -163,12 +163,13 @@ absl::Status CloseAsConnected(storage::v1::Case* c, absl::Time now);
 
 // Ends a referral with an outcome; the signal closes with it when no referral is live any more.
 // CONNECTED, ADVICE_ONLY, PERSON_DECLINED and NO_OFFER need the person reached in this referral
-// (PERSON_NOT_REACHED), PERSON_DECLINED at least a person who REFUSED; the others need an attempt
-// in it, with anyone (TOO_FEW_ATTEMPTS), so that no outcome hides that nothing was done. CONNECTED
-// plans a new look at `after_check`. UNREACHABLE needs the rule's outgoing attempts to the person
-// over its number of channels (TOO_FEW_ATTEMPTS), none of which reached. ALREADY_SUPPORTED plans a
-// new look, too. WMO_REPORT_UNDECIDED for what would close a signal of which that isn't decided.
-// INVALID_ARGUMENT for PLACED.
+// (PERSON_NOT_REACHED), PERSON_DECLINED at least a person who REFUSED or who surely said before
+// that they want no contact (no_contact.h); the others need an attempt in it, with anyone
+// (TOO_FEW_ATTEMPTS), so that no outcome hides that nothing was done. CONNECTED plans a new look at
+// `after_check`. UNREACHABLE needs the rule's outgoing attempts to the person over its number of
+// channels (TOO_FEW_ATTEMPTS), none of which reached. ALREADY_SUPPORTED plans a new look, too.
+// WMO_REPORT_UNDECIDED for what would close a signal of which that isn't decided. INVALID_ARGUMENT
+// for PLACED.
 absl::Status Complete(storage::v1::Case* c, uint32_t number, v1::Outcome outcome,
                       const v1::UnreachableRule& rule, absl::Time after_check, absl::Time now);
 

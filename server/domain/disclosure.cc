@@ -6,6 +6,7 @@
 #include "server/domain/case_rules.h"
 #include "server/domain/lifecycle.h"
 #include "server/domain/names.h"
+#include "server/domain/no_contact.h"
 #include "server/domain/privacy.h"
 
 namespace omzien::domain {
@@ -64,8 +65,8 @@ void AddSignallersView(const Case& c, absl::Time now, v1::Signal* signal) {
   }
   // Who withdrew hears of nobody who calls: a later change of who that is would tell of contact.
   const bool hides_who = WasWithdrawn(c) && !MayHearOfContact(c);
-  if (!c.signal().has_first_contact() || hides_who) return;
-  const v1::FirstContact& who = c.signal().first_contact();
+  const v1::FirstContact& who = ToldFirstContact(c);
+  if (who.display_name().empty() || hides_who) return;
   signal->mutable_first_contact()->set_display_name(who.display_name());
   if (c.signal().signaller_kind() == v1::SIGNALLER_KIND_SELF) {
     signal->mutable_first_contact()->set_organisation(who.organisation());
@@ -177,6 +178,7 @@ void OpenPerson(const Case& c, uint32_t number, const Relations& relations,
 // part has ended, what becomes of the case.
 void HideSituation(const Case& c, v1::Referral* shown) {
   shown->clear_proposals();
+  shown->clear_earlier_no();
   if (!ScopesFor(c, shown->organisation()).contains(v1::CONSENT_SCOPE_SITUATION)) {
     shown->clear_reason();
     shown->clear_urgency();
@@ -285,6 +287,10 @@ PersonSource SourceOf(const std::vector<storage::v1::SealedEntry>& entries) {
   return source;
 }
 
+const v1::FirstContact& ToldFirstContact(const Case& c) {
+  return c.has_told_first_contact() ? c.told_first_contact() : c.signal().first_contact();
+}
+
 v1::SignallerStatus SignallerStatusOf(const Case& c) {
   const v1::Signal& signal = c.signal();
   if (!IsOpen(signal.state())) return v1::SIGNALLER_STATUS_CLOSED;
@@ -338,6 +344,10 @@ v1::Referral ReferralFor(const Case& c, uint32_t number, const Relations& relati
   shown.set_wmo_report(c.signal().wmo_report());
   *shown.mutable_districts() = c.signal().districts();
   if (IsFirstContact(shown)) *shown.mutable_proposals() = c.signal().proposals();
+  shown.clear_earlier_no();
+  if (const auto no = NoInForce(c, now); no.has_value() && IsFirstContact(shown)) {
+    *shown.mutable_earlier_no() = *no;
+  }
   const bool consent_to_first_contact =
       IsFirstContact(shown) && c.signal().signaller_kind() == v1::SIGNALLER_KIND_SELF;
   shown.set_consent_given(consent_to_first_contact || ConsentCovers(c, shown.organisation()));

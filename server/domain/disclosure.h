@@ -85,6 +85,10 @@ PersonSource SourceOf(const std::vector<storage::v1::SealedEntry>& entries);
 // whether follow-up stopped or, after contact, goes on: the difference would tell of the contact.
 v1::SignallerStatus SignallerStatusOf(const storage::v1::Case& c);
 
+// Whom the signaller is told of as the one who calls: as if nobody had said before that they want
+// no contact. Empty where that is nobody.
+const v1::FirstContact& ToldFirstContact(const storage::v1::Case& c);
+
 // `person` null: view BASIC. With it, fields that the relations don't open stay empty. `revision`
 // is left to whoever reads. An empty message when the relations grant nothing. `now` tells whether
 // a question has lapsed.

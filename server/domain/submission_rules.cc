@@ -99,6 +99,11 @@ class RequestChecker {
     if (attempt.signaller_may_know() && !(reached && attempt.with() == v1::CONTACT_WITH_PERSON)) {
       Report("attempt.signaller_may_know", "only the person can agree to it, when reached");
     }
+    const bool heard = reached || attempt.result() == v1::CONTACT_RESULT_REFUSED;
+    if (attempt.contact_wish() != v1::CONTACT_WISH_UNSPECIFIED &&
+        !(heard && attempt.with() == v1::CONTACT_WITH_PERSON)) {
+      Report("attempt.contact_wish", "only the person can say so, when REACHED or REFUSED");
+    }
     if (request.has_consent()) {
       FreshConsent(request.consent(), "consent");
       if (!reached) Report("consent", "can't be given in a contact that reached nobody");

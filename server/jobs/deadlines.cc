@@ -14,7 +14,7 @@ namespace {
 namespace keys = storage::keys;
 
 // Few enough that a step is a small part of what the writer does meanwhile.
-constexpr size_t kReferralsPerStep = 64;
+constexpr size_t kDeadlinesPerStep = 64;
 
 }  // namespace
 
@@ -22,17 +22,27 @@ absl::StatusOr<size_t> Deadlines::Sweep() {
   size_t handled = 0;
   absl::Status first;
   for (const std::string& municipality : catalogues_->Municipalities()) {
-    first.Update(SweepOne(municipality, &handled));
+    const int64_t now_ms = absl::ToUnixMillis(clock_());
+    first.Update(SweepRange(
+        {keys::DueReferralPrefix(municipality, /*escalated=*/false),
+         keys::DueReferralEnd(municipality, /*escalated=*/false, now_ms), kDeadlinesPerStep},
+        [&municipality](const keys::CaseRef& ref) {
+          return commit::PassDeadline(municipality, ref.case_id, ref.number);
+        },
+        &handled));
+    first.Update(SweepRange(
+        {keys::NoContactExpiryPrefix(municipality), keys::NoContactExpiryEnd(municipality, now_ms),
+         kDeadlinesPerStep},
+        [&municipality](const keys::CaseRef& ref) {
+          return commit::ClearExpiredNo(municipality, ref.case_id);
+        },
+        &handled));
   }
   if (!first.ok()) return first;
   return handled;
 }
 
-absl::Status Deadlines::SweepOne(const std::string& municipality, size_t* handled) {
-  storage::Range range{
-      keys::DueReferralPrefix(municipality, /*escalated=*/false),
-      keys::DueReferralEnd(municipality, /*escalated=*/false, absl::ToUnixMillis(clock_())),
-      kReferralsPerStep};
+absl::Status Deadlines::SweepRange(storage::Range range, const Handle& handle, size_t* handled) {
   absl::Status first;
   while (!periodic_.IsStopping()) {
     auto entries = storage::ScanNow(*engine_->GetSnapshot(), range);
@@ -41,7 +51,7 @@ absl::Status Deadlines::SweepOne(const std::string& municipality, size_t* handle
     for (const storage::Entry& entry : *entries) {
       keys::CaseRef ref;
       if (!keys::ParseIndexKey(entry.key, &ref)) continue;
-      step.push_back(commit::PassDeadline(municipality, ref.case_id, ref.number));
+      step.push_back(handle(ref));
     }
     first.Update(RunAll(queue_, std::move(step), clock_() + kStepPatience));
     if (absl::IsUnavailable(first)) return first;  // the store; others are of one case

@@ -1,19 +1,23 @@
 // Sees deadlines pass: what nobody took up in time goes to whoever is next, and what nobody else
-// can be asked for is escalated to the coordinator (DESIGN, 5). What then happens is decided in
-// commit::PassDeadline.
+// can be asked for is escalated to the coordinator (DESIGN, 5); who wanted no contact for a while
+// isn't found by it any more. What then happens is decided in commit::PassDeadline and
+// commit::ClearExpiredNo.
 
 #ifndef OMZIEN_SERVER_JOBS_DEADLINES_H_
 #define OMZIEN_SERVER_JOBS_DEADLINES_H_
 
 #include <cstddef>
-#include <string>
+#include <functional>
+#include <memory>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "server/commit/catalogues.h"
+#include "server/commit/command.h"
 #include "server/commit/commit_queue.h"
 #include "server/jobs/periodic.h"
 #include "storage/engine.h"
+#include "storage/keys.h"
 
 namespace omzien::jobs {
 
@@ -35,8 +39,10 @@ class Deadlines {
   void Stop() { periodic_.Stop(); }
 
  private:
-  // Adds how many it looked at, those that failed too.
-  absl::Status SweepOne(const std::string& municipality, size_t* handled);
+  using Handle = std::function<std::unique_ptr<commit::Command>(const storage::keys::CaseRef& ref)>;
+
+  // A range of index rows, a command each. Adds how many it looked at, those that failed too.
+  absl::Status SweepRange(storage::Range range, const Handle& handle, size_t* handled);
 
   storage::Engine* const engine_;
   commit::CommitQueue* const queue_;

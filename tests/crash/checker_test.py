@@ -158,7 +158,7 @@ class CheckerTest(unittest.TestCase):
 
     def test_loads_of_groups(self):
         def busier(load):
-            load.groups.add(target_group="older-people", live_referrals=1)
+            load.groups.add(target_group="nobodys", live_referrals=1)
         self.copy.edit("L", self.records.OfferLoad, busier)
         self.finds("load wrong")
 
@@ -210,6 +210,24 @@ class CheckerTest(unittest.TestCase):
         lines = self.copy.lines()
         self.assertEqual(len(lines), 1, lines)
         self.assertTrue(lines[0].startswith("acknowledged text missing: "), lines)
+
+    def test_lists_of_who_wants_no_contact(self):
+        self.copy.delete_one("N")
+        self.finds("no contact missing")
+
+    def test_a_list_that_names_another_case(self):
+        def another(row):
+            row.case_ids[0] = "0000000000000000"
+        self.copy.edit("N", self.records.NoContactCases, another)
+        self.finds("no contact wrong")
+
+    def test_who_is_found_by_what_was_never_said(self):
+        def other(case):
+            case.no_contact.sealed_entry = 0
+        cases = [self.records.Case.FromString(row[2]) for row in self.copy.rows("C")]
+        at = next(i for i, case in enumerate(cases) if case.no_contact.hashes)
+        self.copy.edit("C", self.records.Case, other, at)
+        self.finds("no contact wrong")
 
     def test_a_destroyed_case_key(self):
         self.copy.delete_one("k", "keys")

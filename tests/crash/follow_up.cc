@@ -104,6 +104,9 @@ v1::RecordContactAttemptRequest Attempt(const v1::Referral& referral, bool reach
                    OneOf(kNotes, random));
   if (reached) absl::StrAppend(&text, " need_learnt: NEED_", OneOf(kNeeds, random));
   if (reached && random() % 2 == 0) absl::StrAppend(&text, " signaller_may_know: true");
+  static constexpr const char* kWishes[] = {"NO_CONTACT",  "NO_CONTACT",  "CONTACT",
+                                            "UNSPECIFIED", "UNSPECIFIED", "UNSPECIFIED"};
+  if (reached) absl::StrAppend(&text, " contact_wish: CONTACT_WISH_", OneOf(kWishes, random));
   // Only the first-contact party records that consent was given.
   const bool agreed = reached && first_contact && random() % 3 == 0;
   return e2e::Attempt(referral.name(), text, agreed ? ConsentText(moment, false) : "");

@@ -132,11 +132,11 @@ TEST(Deventer, MarksWhatItsNotesCallAssumed) {
   for (const auto& entry : catalog.organisations()) check(entry.id(), entry.provenance());
   for (const auto& entry : catalog.teams()) check(entry.id(), entry.provenance());
   for (const auto& entry : catalog.offers()) check(entry.id(), entry.provenance());
-  EXPECT_THAT(
-      catalog.municipality().provenance().assumed(),
-      UnorderedElementsAre(v1::ASSUMED_FIELD_DEADLINES, v1::ASSUMED_FIELD_UNREACHABLE,
-                           v1::ASSUMED_FIELD_RANK_PREFERENCES, v1::ASSUMED_FIELD_ENTRANCE_TEAM,
-                           v1::ASSUMED_FIELD_LANGUAGE, v1::ASSUMED_FIELD_ACUTE));
+  EXPECT_THAT(catalog.municipality().provenance().assumed(),
+              UnorderedElementsAre(v1::ASSUMED_FIELD_DEADLINES, v1::ASSUMED_FIELD_UNREACHABLE,
+                                   v1::ASSUMED_FIELD_RANK_PREFERENCES,
+                                   v1::ASSUMED_FIELD_ENTRANCE_TEAM, v1::ASSUMED_FIELD_LANGUAGE,
+                                   v1::ASSUMED_FIELD_ACUTE, v1::ASSUMED_FIELD_DO_NOT_CONTACT));
 }
 
 TEST(Deventer, LeavesHealthAndOriginToProfessionals) {

@@ -29,8 +29,12 @@ v1::SubmitSignalRequest MixedSubmission(int i, Random& random) {
       "words: 'achter de kerk'",
       "postcode: '7400'",
       "words: 'Binnenstad' postcode: '7411 KL'"};
-  static constexpr const char* kReaches[] = {
-      "phone: '0570 11 22 33'", "address: 'Verzonnenstraat 1'", "email: 'iemand@voorbeeld.example'",
+  // Some come back, so that who wants no contact is found again.
+  const std::string reaches[] = {
+      absl::StrCat("phone: '0570 11 22 ", 10 + random() % 40, "'"),
+      absl::StrCat("address: 'Verzonnenstraat ", 1 + random() % 40,
+                   "' person_name: 'Jo Verzonnen'"),
+      absl::StrCat("email: 'iemand", random() % 40, "@voorbeeld.example'"),
       "place_and_time: 'vrijdag op de markt'", "through_signaller: true"};
   static constexpr const char* kPeople[] = {
       "age_band: AGE_BAND_65_PLUS",
@@ -49,8 +53,8 @@ v1::SubmitSignalRequest MixedSubmission(int i, Random& random) {
       "what: CONSENT_SCOPE_SIGNALLERS_WORDS "
       "to_whom: 'municipalities/GM0150/organisations/bathmens-contactteam' }";
   const std::string mixed =
-      absl::StrCat("place { ", OneOf(kPlaces, random), " } reach { ", OneOf(kReaches, random),
-                   " } ", OneOf(kPeople, random), " ", OneOf(kNeeds, random));
+      absl::StrCat("place { ", OneOf(kPlaces, random), " } reach { ", reaches[random() % 5], " } ",
+                   OneOf(kPeople, random), " ", OneOf(kNeeds, random));
   auto request = Submission(kDeventer, random() % 5 == 0 ? std::string(kStraightToBathmen) : mixed);
   request.mutable_signal()->set_own_words(Words(i, random));
   return request;

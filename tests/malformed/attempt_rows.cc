@@ -40,6 +40,15 @@ std::vector<Row> AttemptsAsSuch() {
        "attempt { signaller_may_know: true with: CONTACT_WITH_SIGNALLER"
        " result: CONTACT_RESULT_REACHED }",
        Fields("attempt.signaller_may_know")},
+      {"a wish that isn't",
+       "attempt { contact_wish: 3 with: CONTACT_WITH_PERSON result: CONTACT_RESULT_REACHED }",
+       Fields("attempt.contact_wish")},
+      {"nobody's wish", "attempt { contact_wish: CONTACT_WISH_NO_CONTACT }",
+       Fields("attempt.contact_wish")},
+      {"a relative's wish",
+       "attempt { contact_wish: CONTACT_WISH_NO_CONTACT with: CONTACT_WITH_RELATIVE"
+       " result: CONTACT_RESULT_REACHED }",
+       Fields("attempt.contact_wish")},
       {"called, and not answered", "attempt { direction: CONTACT_DIRECTION_INCOMING }",
        Fields("attempt.result")},
       {"came, and was not at home",

@@ -146,6 +146,11 @@ Sent Workload::Submission() {
   request.mutable_signal()->set_need(Below(2) == 0 ? v1::NEED_VISIT : v1::NEED_UNKNOWN);
   if (Below(2) == 0) request.mutable_signal()->set_age_band(v1::AGE_BAND_65_PLUS);
   if (Below(3) == 0) *request.mutable_signal()->mutable_consent() = testing::Consent();
+  // Some come back, so that who wants no contact is found again.
+  if (Below(2) == 0) {
+    request.mutable_signal()->mutable_reach()->set_phone("06990000" +
+                                                         std::to_string(10 + Below(10)));
+  }
   // Some are large, so that logs and tables fill.
   request.mutable_signal()->set_own_words(std::string(1 + Below(400), 'w'));
   return {"Submit",
@@ -224,6 +229,9 @@ Sent Workload::AnyOnReferral(World& world) {
       *request.mutable_attempt() = testing::Attempt(Below(2) == 0 ? v1::CONTACT_RESULT_REACHED
                                                                   : v1::CONTACT_RESULT_NO_ANSWER);
       request.mutable_attempt()->set_note(std::string(1 + Below(300), 'n'));
+      if (request.attempt().result() == v1::CONTACT_RESULT_REACHED) {
+        request.mutable_attempt()->set_contact_wish(static_cast<v1::ContactWish>(Below(3)));
+      }
       return Sending("Attempt", caller, request, &commit::RecordContactAttempt);
     }
     case 5: {

@@ -51,6 +51,7 @@ def check(arguments):
     rows.check_cases(records, findings)
     rows.check_sealed(records, findings)
     rows.check_indexes(records, findings)
+    rows.check_no_contact(records, findings)
     rows.check_catalogues(records, findings)
     sums.check_loads(records, findings)
     sums.check_figures(records, findings, arguments.flushed)
@@ -58,6 +59,7 @@ def check(arguments):
     if arguments.ledger:
         master_key = bytes.fromhex(arguments.key.read_text(encoding="ascii").strip())
         opened = sealed.open_all(records, master_key, findings)
+        sealed.check_no_contact(records, opened, master_key, findings)
         ledger.check(ledger.read(arguments.ledger), records, opened, arguments.in_doubt, findings)
     return findings
 

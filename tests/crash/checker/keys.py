@@ -62,6 +62,8 @@ OF_A_MUNICIPALITY = {
     "d": ("byte", "signed", "text", "number"),
     "q": ("byte", "signed", "text"),
     "f": ("text", "byte", "signed", "text"),
+    "n": ("signed", "text"),
+    "N": ("text",),
 }
 OF_THE_STORE = {
     "A": ("text",),
@@ -76,7 +78,7 @@ OF_THE_STORE = {
     "k": ("number",),
     "h": ("number",),
 }
-INDEXES = "torwdqf"
+INDEXES = "torwdqfn"
 
 
 def decode(key):

@@ -49,12 +49,23 @@ def index_rows(case):
         if is_live(referral) and not referral.HasField("contact_time"):
             rows.add(("w", place, (due, case.id, record.number)))
             rows.add(("d", place, (*deadline(referral), case.id, record.number)))
+    if case.HasField("no_contact") and not case.no_contact.HasField("end_time"):
+        rows.add(("n", place, (milliseconds(case.no_contact.expire_time), case.id)))
     if waits(case):
         order = 0 if case.signal.urgency == common_pb2.URGENCY_ACUTE else 1
         rows.add(("q", place, (order, received, case.id)))
         for offer in case.full_offers:
             rows.add(("f", place, (offer, order, received, case.id)))
     return rows
+
+
+def no_contact_lists(cases):
+    """{(municipality, hash): ids of the cases in which someone who is found by it wants no contact}."""
+    lists = defaultdict(set)
+    for case in cases:
+        for found_by in case.no_contact.hashes:
+            lists[(case.municipality, found_by)].add(case.id)
+    return lists
 
 
 def deadline(referral):

@@ -31,8 +31,10 @@ class Records:
         self.audits = self._parse("U", records_pb2.AuditEntry)
         self.heads = self._parse("H", records_pb2.CatalogHead)
         self.stages = self._parse("G", records_pb2.CatalogStages)
+        self.no_contact = self._parse("N", records_pb2.NoContactCases)
         self.entries = self._parse("E", records_pb2.CatalogEntry)
         self.wrapped = self._parse("k", records_pb2.Envelope, keys_engine)
+        self.hash_keys = self._parse("h", records_pb2.Envelope, keys_engine)
         self.changes = {}
         for revision, value in sorted(cases_engine.changes.items()):
             change = self._message(records_pb2.Change, value, f"change {revision}")
@@ -162,6 +164,15 @@ def check_indexes(records, findings):
     for table, municipality, parts in sorted(found - expected):
         findings.add("index extra", keys.shown((municipality, table, parts)))
     findings.counts["index rows"] = len(found)
+
+
+def check_no_contact(records, findings):
+    """Who wants no contact is listed by hash, for as long as it may hold, and for no longer."""
+    expected = recount.no_contact_lists(records.all_cases())
+    found = {(municipality, part.encode("utf-8", "surrogateescape")): set(row.case_ids)
+             for (municipality, (part,)), (_, row) in records.no_contact.items()}
+    findings.compare("no contact", expected, found, lambda key: f"{key[0]} N {key[1].hex()}")
+    findings.counts["hashes of who wants no contact"] = len(found)
 
 
 def check_catalogues(records, findings):

@@ -1,6 +1,8 @@
 """Opens sealed entries with the operator's key, as server/crypto/README.md says they are sealed:
 every entry of every case, under its own case key and bound to where it stands."""
 
+import hashlib
+
 import nacl.bindings
 import nacl.exceptions
 from omzien.storage.v1 import records_pb2
@@ -27,6 +29,28 @@ def open_all(records, master_key, findings):
                 of_the_case[number] = entry
     findings.counts["sealed entries opened"] = sum(len(entries) for entries in opened.values())
     return opened
+
+
+def check_no_contact(records, opened, master_key, findings):
+    """Who wants no contact is found by what was sealed of them when they said so, and nothing else."""
+    hash_keys = [_unseal(master_key, _context("wrapped key", "hash"), envelope)
+                 for _, envelope in records.hash_keys.values()]
+    for (municipality, (case_id,)), (_, case) in records.cases.items():
+        if not case.no_contact.hashes:
+            continue
+        entry = opened[(municipality, case_id)].get(case.no_contact.sealed_entry)
+        traits = entry.traits if entry else records_pb2.PersonTraits()
+        by = ([("phone", phone) for phone in traits.phones]
+              + [("email", email) for email in traits.emails]
+              + [("address", traits.address)])
+        hashes = {_hash(key, "no contact", municipality, *what) for key in hash_keys for what in by}
+        if not hashes.issuperset(case.no_contact.hashes):
+            findings.add("no contact wrong", f"{municipality} {case_id}: found by what it doesn't say")
+        findings.counts["hashes recomputed"] += len(case.no_contact.hashes)
+
+
+def _hash(key, purpose, *parts):
+    return hashlib.blake2b(_context(purpose, _context(*parts)), key=key, digest_size=32).digest()
 
 
 def _open(records, key, place, findings):

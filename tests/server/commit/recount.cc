@@ -6,6 +6,7 @@
 
 #include "server/commit/case_edit.h"
 #include "server/crypto/envelope.h"
+#include "server/domain/same_person.h"
 #include "storage/keys.h"
 
 namespace omzien::commit::testing {
@@ -68,6 +69,9 @@ std::set<std::string> IndexRowsOf(const storage::v1::Case& record) {
                                     escalated ? Millis(referral.escalate_time()) : next,
                                     record.id(), item.number()));
     }
+  }
+  if (record.no_contact().has_say_time() && !record.no_contact().has_end_time()) {
+    rows.insert(keys::NoContactExpiry(kGM, Millis(record.no_contact().expire_time()), record.id()));
   }
   if (Waits(record)) {
     const bool acute = record.signal().urgency() == v1::URGENCY_ACUTE;
@@ -166,6 +170,48 @@ void CheckSeals(World& world, Problems* problems) {
       problems->push_back("case " + record.id() + " has a sealed entry too many");
     }
   }
+}
+
+// Each is found by what its sealed entry says of the person, as far as there was room, and by
+// nothing else; one that ended by nothing.
+void CheckNoContact(World& world, Problems* problems) {
+  std::map<std::string, std::string> rows;
+  for (const storage::Entry& row : world.Rows()) rows[row.key] = row.versioned.value;
+  std::map<std::string, std::set<std::string>> expected;
+  for (const auto& record : world.Cases()) {
+    const storage::v1::NoContact& no = record.no_contact();
+    for (const std::string& hash : no.hashes()) {
+      expected[keys::NoContactHash(kGM, hash)].insert(record.id());
+    }
+    if (no.hashes().empty()) continue;
+    if (no.has_end_time()) problems->push_back("a no that ended is found still");
+    const auto key = world.case_keys().Find({record.case_key_id()});
+    storage::v1::Envelope envelope;
+    envelope.ParseFromString(rows[keys::Sealed(kGM, record.id(), no.sealed_entry())]);
+    storage::v1::SealedEntry entry;
+    entry.ParseFromString(crypto::Open(key->front()->key,
+                                       SealingContext(kGM, record.id(), no.sealed_entry()),
+                                       envelope)
+                              .value_or(""));
+    std::set<std::string> hashes;
+    for (const auto& [what, value] : domain::FindableBy(entry.traits())) {
+      hashes.insert(world.case_keys().hash().Of("no contact", {kGM, what, value}));
+    }
+    const std::set<std::string> used(no.hashes().begin(), no.hashes().end());
+    if (!std::includes(hashes.begin(), hashes.end(), used.begin(), used.end())) {
+      problems->push_back("case " + record.id() + " is found by what it doesn't say");
+    }
+  }
+  const std::string prefix = keys::NoContactHash(kGM, "");
+  for (const auto& [key, value] : rows) {
+    if (!key.starts_with(prefix.substr(0, prefix.size() - 2))) continue;
+    storage::v1::NoContactCases listed;
+    listed.ParseFromString(value);
+    const std::set<std::string> ids(listed.case_ids().begin(), listed.case_ids().end());
+    if (ids.empty() || ids != expected[key]) problems->push_back("a hash lists other cases");
+    expected.erase(key);
+  }
+  if (!expected.empty()) problems->push_back("a hash lists no case");
 }
 
 // Entries are of the generation in force, all of them, or of one that is listed as not in force.
@@ -271,6 +317,7 @@ std::vector<std::string> Differences(World& world) {
   CheckLoads(world, &problems);
   CheckSomeoneIsResponsible(world, &problems);
   CheckSeals(world, &problems);
+  CheckNoContact(world, &problems);
   CheckCatalogues(world, &problems);
   CheckFeed(world, &problems);
   return problems;

@@ -9,6 +9,7 @@
 #include "server/domain/case_rules.h"
 #include "server/domain/errors.h"
 #include "server/domain/names.h"
+#include "tests/server/commit/recount.h"
 #include "tests/server/commit/steps.h"
 #include "tests/server/commit/world.h"
 

@@ -140,6 +140,21 @@ TEST(Deadlines, ThatPassedWhileTheStoreWasClosedAreSeenAfterwards) {
   EXPECT_TRUE(IsEscalated(world, signal, 1));
 }
 
+TEST(Deadlines, WhoWantedNoContactIsFoundByItNoMoreOnceItExpired) {
+  World world(Municipality());
+  v1::SubmitSignalRequest request = Elder("WK990101", false);
+  request.mutable_signal()->mutable_reach()->set_phone("0699000001");
+  const std::string signal = MustSubmit(world, request);
+  auto no = Recording(signal, 1);
+  no.mutable_attempt()->set_contact_wish(v1::CONTACT_WISH_NO_CONTACT);
+  ASSERT_TRUE(world.Record(Team(), no).ok());
+  EXPECT_EQ(SweepAfter(world, absl::Hours(24 * 364)), 0u);
+  EXPECT_EQ(world.CaseOf(signal).no_contact().hashes_size(), 1);
+  EXPECT_EQ(SweepAfter(world, absl::Hours(48)), 1u);
+  EXPECT_EQ(world.CaseOf(signal).no_contact().hashes_size(), 0);
+  EXPECT_EQ(SweepAfter(world, absl::Hours(48)), 0u);
+}
+
 TEST(Deadlines, DecideAgainOnWhatIsThereByThen) {
   World world(Municipality());
   const std::string signal = MustSubmit(world, Elder("WK990101", false));
