@@ -155,10 +155,12 @@ void AddFull(const Catalogue& catalogue, const v1::Offer& offer, const RefusalFa
     sentence.Add(Concat(" voor ", WithinSentence(group->display_name().nl())),
                  Concat(" for ", WithinSentence(group->display_name().en())));
   }
-  sentence.Add(Concat(", ", facts.live_referrals, " doorverwijzingen op ", places,
-                      places == 1 ? " plek" : " plekken"),
-               Concat(", ", facts.live_referrals, " referrals for ", places,
-                      places == 1 ? " place" : " places"));
+  const bool one = facts.live_referrals == 1;
+  sentence.Add(
+      Concat(", ", facts.live_referrals, one ? " doorverwijzing op " : " doorverwijzingen op ",
+             places, places == 1 ? " plek" : " plekken"),
+      Concat(", ", facts.live_referrals, one ? " referral for " : " referrals for ", places,
+             places == 1 ? " place" : " places"));
 }
 
 // Of a person's rule that needs no names.

@@ -157,6 +157,10 @@ TEST(Sentences, SayWhichRuleRefuses) {
     EXPECT_EQ(sentence.nl(), c.nl);
     EXPECT_EQ(sentence.en(), c.en);
   }
+  const v1::Sentence full_by_one =
+      WhyRefused(*catalogue, *offer, v1::REFUSAL_NO_CAPACITY, {true, 1});
+  EXPECT_EQ(full_by_one.nl(), "Past niet: vol, 1 doorverwijzing op 10 plekken.");
+  EXPECT_EQ(full_by_one.en(), "Doesn't fit: full, 1 referral for 10 places.");
   EXPECT_EQ(WhyRefused(*catalogue, *offer, v1::REFUSAL_OUTSIDE_DISTRICT, {false, 0}).nl(),
             "Past niet: alleen in Kern en Heidedorp, en waar de persoon woont is niet bekend.");
 }
