@@ -29,9 +29,10 @@ void AddFields(const google::protobuf::Message& message, const std::string& pref
 
 }  // namespace
 
-void StoryWorld::Start() {
+void StoryWorld::Start(const std::vector<std::string>& environment) {
   clients_.clear();
-  const absl::Status started = server_.Start({"--config", installation_.config_file()});
+  const absl::Status started =
+      server_.Start({"--config", installation_.config_file()}, environment);
   if (!started.ok()) throw std::runtime_error(started.ToString());
 }
 

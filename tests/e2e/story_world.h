@@ -29,8 +29,8 @@ class StoryWorld {
   // Not started.
   StoryWorld() = default;
 
-  // Both throw when it doesn't serve.
-  void Start();
+  // Both throw when it doesn't serve. `environment` as of ServerProcess::Start.
+  void Start(const std::vector<std::string>& environment = {});
   void Restart();  // after Kill9 or Terminate
   // The catalogues of deploy/, by their stewards.
   void ImportCatalogues();
