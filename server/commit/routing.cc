@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "omzien/v1/error_reason.pb.h"
 #include "server/domain/days.h"
@@ -109,6 +110,52 @@ absl::Status AssignEntranceTeam(const domain::Catalogue& catalogue, domain::Entr
   return domain::AddReferral(record, FirstContactReferral(catalogue, *party, *record, now), now);
 }
 
+// What the case has cancelled since it was read: the offers' rows still count it.
+std::vector<storage::v1::ReferralRecord> GivenBack(Reading* reading,
+                                                   const storage::v1::Case& record) {
+  std::vector<storage::v1::ReferralRecord> cancelled;
+  for (const auto& item : record.referrals()) {
+    const v1::Referral& referral = item.referral();
+    if (!referral.offer().empty() && referral.state() == v1::REFERRAL_STATE_CANCELLED) {
+      cancelled.push_back(item);
+    }
+  }
+  if (cancelled.empty()) return {};
+  const std::string* const row =
+      reading->Get(storage::keys::Case(record.municipality(), record.id()));
+  storage::v1::Case before;
+  if (row != nullptr) before.ParseFromString(*row);
+  std::erase_if(cancelled, [&before](const storage::v1::ReferralRecord& item) {
+    const storage::v1::ReferralRecord* const was = domain::FindReferral(before, item.number());
+    return was == nullptr || !domain::IsLive(was->referral().state());
+  });
+  return cancelled;
+}
+
+void TakeOff(const storage::v1::ReferralRecord& referral, storage::v1::OfferLoad* load) {
+  const auto less = [](uint32_t live) { return live - std::min(live, 1U); };
+  load->set_live_referrals(less(load->live_referrals()));
+  for (auto& group : *load->mutable_groups()) {
+    if (std::ranges::find(referral.counted_groups(), group.target_group()) ==
+        referral.counted_groups().end()) {
+      continue;
+    }
+    group.set_live_referrals(less(group.live_referrals()));
+  }
+}
+
+// Loads as they are once this decision on the case is written.
+domain::LoadOf LoadsFor(Reading* reading, const storage::v1::Case& record) {
+  return [loads = LoadsOf(reading, record.municipality()),
+          given_back = GivenBack(reading, record)](std::string_view offer_id) {
+    storage::v1::OfferLoad load = loads(offer_id);
+    for (const auto& referral : given_back) {
+      if (domain::LastSegment(referral.referral().offer()) == offer_id) TakeOff(referral, &load);
+    }
+    return load;
+  };
+}
+
 }  // namespace
 
 domain::ResolvedPlace PlaceOf(const domain::Catalogue& catalogue, const v1::Signal& signal) {
@@ -164,7 +211,7 @@ void Rematch(Reading* reading, const domain::Catalogue& catalogue, storage::v1::
   SetTargetGroups(catalogue, record);
   domain::SetProposed(record,
                       domain::Propose(catalogue, QueryFor(catalogue, *record, reading->now()),
-                                      LoadsOf(reading, record->municipality())),
+                                      LoadsFor(reading, *record)),
                       domain::Today(reading->now(), catalogue.time_zone()));
 }
 

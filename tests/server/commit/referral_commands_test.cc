@@ -16,6 +16,7 @@
 namespace omzien::commit::testing {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -267,6 +268,20 @@ TEST(Consent, TakenBackLeavesTheOfferOpenToALaterYes) {
   auto placed = world.Place(Team(), again);
   ASSERT_TRUE(placed.ok()) << placed.status();
   EXPECT_EQ(world.CaseOf(signal).signal().state(), v1::SIGNAL_STATE_PLACED);
+}
+
+TEST(Consent, TakenBackShowsThePlaceThatItGaveBackAsFree) {
+  WorldOptions options;
+  for (auto& offer : *options.catalog.mutable_offers()) {
+    if (offer.id() == "maatje") offer.set_capacity(1);
+  }
+  World world(options);
+  const std::string signal = ReadyToPlace(world, Elder("WK990101", false));
+  ASSERT_TRUE(world.Place(Team(), Placing(signal, {"maatje"})).ok());
+  ASSERT_TRUE(world.Record(Receiver(), TakingBack(world, signal, 2)).ok());
+  EXPECT_THAT(ProposalsOf(world, signal), Contains("maatje"));
+  // So the case doesn't wait for its own place, before those who do.
+  EXPECT_THAT(world.CaseOf(signal).full_offers(), IsEmpty());
 }
 
 // --- who has someone is sent on to nobody ---
