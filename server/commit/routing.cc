@@ -56,12 +56,19 @@ void Hasten(const domain::Catalogue& catalogue, absl::Time now, domain::NewRefer
   referral->accept_by = std::min(referral->accept_by, by);
 }
 
-bool TryOffer(const domain::Catalogue& catalogue, const v1::Proposal& proposal,
-              storage::v1::Case* record, absl::Time now) {
-  if (!domain::ConsentCovers(*record, proposal.organisation())) return false;
-  const v1::Offer* offer = catalogue.offer(domain::LastSegment(proposal.offer()));
-  if (offer == nullptr) return false;
-  return domain::AddReferral(record, OfferReferral(catalogue, *offer, proposal.reason(), now), now)
+// Others are joined by oneself, or only known of.
+bool CanBeReferredTo(const v1::Offer& offer) {
+  return offer.mode() == v1::REFERRAL_MODE_DIRECT || offer.mode() == v1::REFERRAL_MODE_ASK_FIRST;
+}
+
+// `fitting` is a proposal or a match.
+template <class Fitting>
+bool TryOffer(const domain::Catalogue& catalogue, const Fitting& fitting, storage::v1::Case* record,
+              absl::Time now) {
+  if (!domain::ConsentCovers(*record, fitting.organisation())) return false;
+  const v1::Offer* offer = catalogue.offer(domain::LastSegment(fitting.offer()));
+  if (offer == nullptr || !CanBeReferredTo(*offer)) return false;
+  return domain::AddReferral(record, OfferReferral(catalogue, *offer, fitting.reason(), now), now)
       .ok();
 }
 
@@ -87,11 +94,6 @@ void SetTargetGroups(const domain::Catalogue& catalogue, storage::v1::Case* reco
 absl::Status NotEligible(const std::string& why) {
   return domain::Error(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_OFFER_NOT_ELIGIBLE,
                        why);
-}
-
-// Others are joined by oneself, or only known of.
-bool CanBeReferredTo(const v1::Offer& offer) {
-  return offer.mode() == v1::REFERRAL_MODE_DIRECT || offer.mode() == v1::REFERRAL_MODE_ASK_FIRST;
 }
 
 // What matching says of an offer that someone chose.
@@ -154,6 +156,20 @@ domain::LoadOf LoadsFor(Reading* reading, const storage::v1::Case& record) {
     }
     return load;
   };
+}
+
+// With who supports the person already, where an offer of theirs fits: also one that isn't among
+// the first, which are what is proposed.
+bool PlaceWithSupport(Reading* reading, const domain::Catalogue& catalogue,
+                      storage::v1::Case* record) {
+  const std::string support = record->signal().current_support().organisation();
+  if (support.empty() || !domain::ConsentCovers(*record, support)) return false;
+  const auto query = QueryFor(catalogue, *record, reading->now());
+  const auto found = domain::MatchCandidates(catalogue, query, LoadsFor(reading, *record));
+  return std::ranges::any_of(found.matches, [&](const v1::OfferMatch& match) {
+    return match.fits() && match.organisation() == support &&
+           TryOffer(catalogue, match, record, reading->now());
+  });
 }
 
 }  // namespace
@@ -259,16 +275,15 @@ Chosen Choose(Reading* reading, const domain::Catalogue& catalogue, const domain
           CheckEligible(offer, match)};
 }
 
-bool PlaceWithBest(const domain::Catalogue& catalogue, storage::v1::Case* record, absl::Time now) {
+bool PlaceWithBest(Reading* reading, const domain::Catalogue& catalogue,
+                   storage::v1::Case* record) {
+  const absl::Time now = reading->now();
   if (!MaySkipFirstContact(*record, now)) return false;
-  const std::string& support = record->signal().current_support().organisation();
-  const auto try_those = [&](bool of_support) {
-    return std::ranges::any_of(record->signal().proposals(), [&](const v1::Proposal& proposal) {
-      const bool supports = !support.empty() && proposal.organisation() == support;
-      return supports == of_support && TryOffer(catalogue, proposal, record, now);
-    });
-  };
-  return try_those(true) || try_those(false);
+  if (PlaceWithSupport(reading, catalogue, record)) return true;
+  const auto& proposals = record->signal().proposals();
+  return std::ranges::any_of(proposals, [&](const v1::Proposal& proposal) {
+    return TryOffer(catalogue, proposal, record, now);
+  });
 }
 
 absl::Status AssignFirstContact(const domain::Catalogue& catalogue, storage::v1::Case* record,
@@ -340,7 +355,7 @@ absl::Status MoveOn(Reading* reading, const domain::Catalogue& catalogue,
   Rematch(reading, catalogue, record);
   if (domain::HasLiveReferral(*record)) return absl::OkStatus();
   if (domain::IsConnected(*record)) return EndConnected(catalogue, record, reading->now());
-  if (PlaceWithBest(catalogue, record, reading->now())) return absl::OkStatus();
+  if (PlaceWithBest(reading, catalogue, record)) return absl::OkStatus();
   return BackToFirstContact(catalogue, record, reading->now());
 }
 

@@ -54,7 +54,7 @@ Chosen Choose(Reading* reading, const domain::Catalogue& catalogue, const domain
 // Gives the case to the best proposal that the person's consent covers, of who supports the person
 // already if there is one; false when there is none. Minors, who is in acute need, and who wanted
 // no contact are never placed without a first contact.
-bool PlaceWithBest(const domain::Catalogue& catalogue, storage::v1::Case* record, absl::Time now);
+bool PlaceWithBest(Reading* reading, const domain::Catalogue& catalogue, storage::v1::Case* record);
 
 // Gives the case to its first-contact party; of who wanted no contact that is the team of the
 // place, else the entrance team. NO_FIRST_CONTACT_PARTY when the place has none.

@@ -189,7 +189,7 @@ absl::StatusOr<storage::v1::Case> NewRecord(const Submission& submission, Readin
 // With consent straight to the best offer; otherwise to whoever calls first there; UNMATCHED where
 // nobody does.
 absl::Status Give(Reading& reading, const domain::Catalogue& catalogue, storage::v1::Case* record) {
-  if (!PlaceWithBest(catalogue, record, reading.now())) {
+  if (!PlaceWithBest(&reading, catalogue, record)) {
     const absl::Status assigned = AssignFirstContact(catalogue, record, reading.now());
     if (domain::ReasonOf(assigned) == "NO_FIRST_CONTACT_PARTY") {
       record->mutable_signal()->set_state(v1::SIGNAL_STATE_UNMATCHED);

@@ -247,6 +247,23 @@ TEST(CurrentSupport, ThatOffersSomethingItselfGoesFirstWithConsent) {
               ElementsAre("dorpsteam/zelf_ASSIGNED"));
 }
 
+TEST(CurrentSupport, ThatFitsGoesFirstAlsoWhereOthersAreProposed) {
+  WorldOptions options = WithWords();
+  for (const char* id : {"aa", "ab", "ac"}) {
+    domain::testing::AddOffer(options.catalog, id, {"iedereen"});
+  }
+  domain::testing::AddOffer(options.catalog, "zelf", {"iedereen"})->set_organisation("dorpsteam");
+  World world(std::move(options));
+  v1::SubmitSignalRequest request = Saying("Erg stil.", "WK990101", true);
+  request.mutable_signal()->mutable_current_support()->set_organisation(Org("dorpsteam"));
+  const std::string signal = MustSubmit(world, request);
+  EXPECT_THAT(ReferralsOf(world, signal), ElementsAre("dorpsteam/zelf_ASSIGNED"));
+  const storage::v1::Case record = world.CaseOf(signal);
+  for (const auto& proposal : record.signal().proposals()) {
+    EXPECT_NE(proposal.organisation(), Org("dorpsteam"));
+  }
+}
+
 TEST(Secrecy, AGpOrCareProviderMustStateTheConsent) {
   for (const v1::SignallerKind kind :
        {v1::SIGNALLER_KIND_GP, v1::SIGNALLER_KIND_CARE_PROVIDER, v1::SIGNALLER_KIND_SOCIAL_TEAM}) {
