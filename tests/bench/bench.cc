@@ -3,13 +3,9 @@
 
 #include <CLI/CLI.hpp>
 
-#include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
-#include <optional>
-#include <random>
 #include <string>
 #include <vector>
 
@@ -20,6 +16,7 @@
 #include "tests/bench/disk_subjects.h"
 #include "tests/bench/empty_server.h"
 #include "tests/bench/load.h"
+#include "tests/bench/rounds.h"
 #include "tests/bench/sample.h"
 #include "tests/e2e/story_world.h"
 
@@ -27,18 +24,12 @@ namespace omzien::bench {
 namespace {
 
 struct Options {
-  int rounds = 9;
-  int measured_ms = 1000;
-  int warm_up_ms = 250;
+  RoundsOptions rounds;
   int preload = 20000;
-  uint64_t seed = 1;
   std::string only;
   int in_flight = 0;
-  int most_s = 480;
 };
 
-// A measurement that was disturbed is made again, so many times at most.
-constexpr int kTries = 3;
 constexpr int kInFlight[] = {1, 16, 64, 256};
 constexpr int kGroup = 64;
 constexpr int kPlainRows = 7;
@@ -109,43 +100,6 @@ void AddCalls(e2e::StoryWorld& world, const EmptyServer& on_queue, const EmptySe
                                  Same(summary)));
 }
 
-void PrintHeader() {
-  std::puts(
-      "round,subject,in_flight,operations,seconds,errors,client_cpu_s,server_cpu_s,p50_us,p99_us,"
-      "calm,elsewhere,kept");
-}
-
-void Print(int round, const Subject& subject, const Calibrator::Judged& judged, bool kept) {
-  const Sample& sample = judged.sample;
-  std::printf(
-      "%d,\"%s\",%d,%llu,%.4f,%llu,%.4f,%.4f,%.1f,%.1f,%.3f,%.3f,%d\n", round, subject.name.c_str(),
-      subject.in_flight, static_cast<unsigned long long>(sample.operations), sample.seconds,
-      static_cast<unsigned long long>(sample.errors), sample.client_cpu_s, sample.server_cpu_s,
-      sample.p50_us, sample.p99_us, judged.calm, judged.elsewhere, kept ? 1 : 0);
-  std::fflush(stdout);
-}
-
-// Each round measures every subject once, in an order of its own, so that what drifts drifts for
-// all.
-void RunRounds(const Options& options, std::vector<Subject> subjects, Calibrator calibrator) {
-  const Window window{std::chrono::milliseconds(options.warm_up_ms),
-                      std::chrono::milliseconds(options.measured_ms)};
-  std::mt19937_64 random(options.seed);
-  PrintHeader();
-  const Clock::time_point began = Clock::now();
-  for (int round = 1; round <= options.rounds; ++round) {
-    std::shuffle(subjects.begin(), subjects.end(), random);
-    for (const Subject& subject : subjects) {
-      if (Clock::now() - began >= std::chrono::seconds(options.most_s)) return;
-      for (int i = 0; i < kTries; ++i) {
-        const auto judged = calibrator.Judge([&] { return subject.measure(window); });
-        Print(round, subject, judged, judged.undisturbed());
-        if (judged.undisturbed()) break;
-      }
-    }
-  }
-}
-
 int Run(const Options& options) {
   // The rows of one signal, from a store of its own.
   SignalRows rows;
@@ -183,7 +137,7 @@ int Run(const Options& options) {
              (options.in_flight > 0 && subject.in_flight != options.in_flight);
     });
   }
-  RunRounds(options, std::move(subjects),
+  RunRounds(options.rounds, std::move(subjects),
             Calibrator({world.server().pid(), on_queue.pid(), on_callback.pid()}));
   return 0;
 }
@@ -194,17 +148,11 @@ int Main(int argc, char** argv) {
   }
   Options options;
   CLI::App app("Measures omzien-server against what it stands on; CSV to standard output.");
-  app.add_option("--rounds", options.rounds, "Rounds, each subject once in each")
-      ->capture_default_str();
-  app.add_option("--measured_ms", options.measured_ms, "Of one measurement")->capture_default_str();
-  app.add_option("--warm_up_ms", options.warm_up_ms, "Before it")->capture_default_str();
+  options.rounds.AddTo(&app);
   app.add_option("--preload", options.preload, "Signals in the store at the start")
       ->capture_default_str();
-  app.add_option("--seed", options.seed, "Of the rounds' orders")->capture_default_str();
   app.add_option("--only", options.only, "Only subjects with these words in their name");
   app.add_option("--in_flight", options.in_flight, "Only subjects with so much at once");
-  app.add_option("--most_s", options.most_s, "No measurement begins after so many seconds")
-      ->capture_default_str();
   CLI11_PARSE(app, argc, argv);
   return Run(options);
 }

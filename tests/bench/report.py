@@ -129,13 +129,13 @@ def plot_lines(kept):
         yield f"{subject}, {in_flight} at once\t{middle(values):.1f}\t{min(values):.1f}\t{max(values):.1f}"
 
 
-def write_between(path, lines):
+def write_between(path, lines, begin=BEGIN):
     with open(path, encoding="utf-8") as file:
         text = file.read()
-    before, rest = text.split(BEGIN)
-    _, after = rest.split(END)
+    before, rest = text.split(begin)
+    _, after = rest.split(END, 1)
     with open(path, "w", encoding="utf-8") as file:
-        file.write(before + BEGIN + "\n\n" + "\n".join(lines) + "\n\n" + END + after)
+        file.write(before + begin + "\n\n" + "\n".join(lines) + "\n\n" + END + after)
 
 
 def main():

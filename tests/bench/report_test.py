@@ -2,6 +2,7 @@
 
 import unittest
 
+import offers_report
 import report
 
 HEADER = ("round,subject,in_flight,operations,seconds,errors,client_cpu_s,server_cpu_s,p50_us,p99_us,calm,"
@@ -49,6 +50,36 @@ class Report(unittest.TestCase):
                              sample(3, report.SUBMIT, 3000))
         self.assertIn("| SubmitSignal | 64 | 1,500 (1,000 to 2,000) | 1.00 2.00 | 33, 133 |",
                       list(report.rates_table(kept)))
+
+
+class Offers(unittest.TestCase):
+
+    def kept(self, *rates):
+        return kept_of(*[sample(number, offers_report.name("SubmitSignal", offers), rate)
+                         for number, few_and_many in enumerate(rates, 1)
+                         for offers, rate in zip((10, 1000000), few_and_many)])[0]
+
+    def test_a_ratio_is_of_times(self):
+        kept = self.kept((1200, 1000), (1000, 1000), (1100, 1000))
+        self.assertEqual(list(offers_report.ratios(kept)),
+                         [("SubmitSignal", 64, 1000000, [1.2, 1.0, 1.1])])
+
+    def test_a_target_that_is_missed_is_said_to_be(self):
+        for rate, verdict in ((1200, "met"), (1201, "not met")):
+            self.assertIn(f"| 1.2: {verdict} |", "\n".join(offers_report.ratios_table(self.kept((rate, 1000)))))
+
+    def test_of_disturbed_ones_the_best_of_a_round_counts(self):
+        few, many = (offers_report.name("SubmitSignal", offers) for offers in (10, 1000000))
+        _, rows, _ = kept_of(sample(1, few, 500, kept=0), sample(1, few, 1000, kept=0),
+                             sample(1, many, 800, kept=0), sample(1, many, 0, kept=0),
+                             sample(2, many, 900))
+        self.assertEqual(list(offers_report.best_ratios(rows, lambda row: 1 / report.rate(row))),
+                         [("SubmitSignal", 64, 1000000, [1.25])])
+
+    def test_a_target_that_was_hardly_measured_is_told(self):
+        kept = self.kept((1, 1), (1, 1))
+        self.assertEqual(offers_report.unseen(kept, 4), [])
+        self.assertEqual(offers_report.unseen(kept, 5), ["SubmitSignal at 64 among 1000000 offers"])
 
 
 if __name__ == "__main__":

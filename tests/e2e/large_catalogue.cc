@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "server/config/yaml_proto.h"
 #include "tests/e2e/story_world.h"
 
@@ -13,6 +15,14 @@ namespace omzien::e2e {
 namespace {
 
 constexpr char kOrganisation[] = "wijkteam-voorbeeldstad";
+// Codes have two digits for it, from 01, and Voorbeeldstad has two wijken of its own.
+constexpr int64_t kFirstWijk = 3;
+constexpr int64_t kWijkenMost = 99 - kFirstWijk + 1;
+// A catalogue's 1,000 but for Voorbeeldstad's own.
+constexpr int64_t kGroupsMost = 990;
+// Where cells only have to be small.
+constexpr int64_t kFewWijken = 10;
+constexpr int64_t kOffersPerGroup = 250;
 
 // The catalogue's text with entries before those of a list.
 std::string With(const std::string& list, const std::string& more, std::string text) {
@@ -22,27 +32,55 @@ std::string With(const std::string& list, const std::string& more, std::string t
 
 }  // namespace
 
+std::string LargeCatalogue::Wijk(int64_t i) {
+  return absl::StrFormat("WK9001%02d", kFirstWijk + i);
+}
+
+std::string LargeCatalogue::Group(int64_t i) { return absl::StrCat("made-", i); }
+
+LargeCatalogue::Cells LargeCatalogue::AllCells() const {
+  if (per_cell == 0) {
+    return {kFewWijken, std::clamp<int64_t>(offers / kOffersPerGroup, 1, kGroupsMost)};
+  }
+  const int64_t wanted = std::max<int64_t>(1, offers / per_cell);
+  const int64_t wijken = std::min(wanted, kWijkenMost);
+  return {wijken, std::min((wanted + wijken - 1) / wijken, kGroupsMost)};
+}
+
 v1::ImportCatalogRequest LargeCatalogue::Begin() const {
   v1::ImportCatalogRequest request = Of<v1::ImportCatalogRequest>(kVoorbeeldstad);
-  std::string more_groups, wijken;
-  for (int64_t i = 0; i < Groups(); ++i) {
-    absl::StrAppend(&more_groups, "- {id: made-", i, ", display_name: {nl: groep, en: group}}\n");
+  const Cells cells = AllCells();
+  std::string groups, wijken;
+  for (int64_t i = 0; i < cells.groups; ++i) {
+    absl::StrAppend(&groups, "- {id: ", Group(i), ", display_name: {nl: groep, en: group}}\n");
   }
-  for (int i = 0; i < kWijken; ++i) {
-    absl::StrAppend(&wijken, "- {code: WK90018", i, ", display_name: Gemaakt ", i,
+  for (int64_t i = 0; i < cells.wijken; ++i) {
+    absl::StrAppend(&wijken, "- {code: ", Wijk(i), ", display_name: Gemaakt ", i,
                     ", kind: wijk, year: 2024}\n");
   }
-  request.set_yaml(With("districts", wijken,
-                        With("target_groups", more_groups, CatalogueText("voorbeeldstad"))));
+  std::string text = CatalogueText("voorbeeldstad");
+  if (per_cell > 0) text.resize(text.find("\noffers:\n") + 1);
+  request.set_yaml(With("districts", wijken, With("target_groups", groups, std::move(text))));
   return request;
 }
 
 v1::Offer LargeCatalogue::At(int64_t i) const {
-  return Proto<v1::Offer>(
-      absl::StrCat("id: 'made-", i, "' display_name: '", name, "' organisation: '", kOrganisation,
-                   "' status: OFFER_STATUS_CONFIRMED mode: REFERRAL_MODE_DIRECT needs: NEED_VISIT",
-                   " districts: 'WK90018", i / Groups() % kWijken, "' target_groups: 'made-",
-                   i % Groups(), "' provenance { passage: 'made' }"));
+  const Cells cells = AllCells();
+  const int64_t all = cells.wijken * cells.groups;
+  // The first cell has no more than its own.
+  int64_t cell = i % all;
+  if (per_cell > 0 && all > 1) cell = i < per_cell ? 0 : 1 + (i - per_cell) % (all - 1);
+  v1::Offer offer;
+  offer.set_id(absl::StrCat("made-", i));
+  offer.set_display_name(name);
+  offer.set_organisation(kOrganisation);
+  offer.set_status(v1::OFFER_STATUS_CONFIRMED);
+  offer.set_mode(v1::REFERRAL_MODE_DIRECT);
+  offer.add_needs(v1::NEED_VISIT);
+  offer.add_districts(Wijk(cell / cells.groups));
+  offer.add_target_groups(Group(cell % cells.groups));
+  offer.mutable_provenance()->set_passage("made");
+  return offer;
 }
 
 client::NextPart LargeCatalogue::Parts() const {
@@ -61,7 +99,5 @@ v1::Catalog LargeCatalogue::Whole() const {
   for (int64_t i = 0; i < offers; ++i) *catalog.add_offers() = At(i);
   return catalog;
 }
-
-int64_t LargeCatalogue::Groups() const { return std::clamp<int64_t>(offers / 250, 1, 1000); }
 
 }  // namespace omzien::e2e

@@ -17,9 +17,13 @@ struct LargeCatalogue {
   // The display name of each offer that was made: by it one import is told from another.
   std::string name;
   int64_t offers = 0;
+  // With more than 0: the first cell (wijk, target group) has so many candidates, and each other
+  // about as many, as far as a municipality may have cells; Voorbeeldstad's own offers are left
+  // out. Else cells are only kept small.
+  int64_t per_cell = 0;
 
-  // Everything but the offers that were made, with the wijken and target groups they are for, as
-  // many as keep cells small. Without a request_id.
+  // Everything but the offers that were made, with the wijken and target groups they are for.
+  // Without a request_id.
   v1::ImportCatalogRequest Begin() const;
   // The made offer of this number, from 0: confirmed, direct, visits, in one wijk for one group.
   v1::Offer At(int64_t i) const;
@@ -28,8 +32,16 @@ struct LargeCatalogue {
   // All of it as a message, for imports that hold few.
   v1::Catalog Whole() const;
 
-  int64_t Groups() const;
-  static constexpr int kWijken = 10;
+  // The code of a wijk, and the id of a target group, that were made; they count from 0.
+  static std::string Wijk(int64_t i);
+  static std::string Group(int64_t i);
+
+ private:
+  struct Cells {
+    int64_t wijken = 1;
+    int64_t groups = 1;
+  };
+  Cells AllCells() const;
 };
 
 }  // namespace omzien::e2e

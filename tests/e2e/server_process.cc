@@ -18,7 +18,6 @@
 namespace omzien::e2e {
 namespace {
 
-constexpr absl::Duration kStartTimeout = absl::Seconds(60);
 constexpr int kCannotExec = 127;
 
 std::vector<char*> Pointers(std::vector<std::string>& texts) {
@@ -51,8 +50,8 @@ absl::Status ServerProcess::Start(const std::vector<std::string>& args,
   bool in_time = false;
   {
     absl::MutexLock lock(&mutex_);
-    in_time = mutex_.AwaitWithTimeout(absl::Condition(this, &ServerProcess::ServesOrEnded),
-                                      kStartTimeout);
+    in_time =
+        mutex_.AwaitWithTimeout(absl::Condition(this, &ServerProcess::ServesOrEnded), patience_);
     serves = serves_;
   }
   if (serves) return absl::OkStatus();

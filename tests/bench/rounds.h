@@ -1,0 +1,33 @@
+// Rounds of measurements: each subject once in each, so that what drifts drifts for all.
+
+#ifndef OMZIEN_TESTS_BENCH_ROUNDS_H_
+#define OMZIEN_TESTS_BENCH_ROUNDS_H_
+
+#include <CLI/CLI.hpp>
+
+#include <cstdint>
+#include <vector>
+
+#include "tests/bench/calibrator.h"
+#include "tests/bench/sample.h"
+
+namespace omzien::bench {
+
+struct RoundsOptions {
+  int rounds = 9;
+  int measured_ms = 1000;
+  int warm_up_ms = 250;
+  uint64_t seed = 1;
+  int most_s = 480;
+
+  // As flags of the program.
+  void AddTo(CLI::App* app);
+};
+
+// Prints a line of CSV a measurement, to standard output. The order is drawn anew for each round. A
+// measurement that was disturbed is made again, three times at most.
+void RunRounds(const RoundsOptions& options, std::vector<Subject> subjects, Calibrator calibrator);
+
+}  // namespace omzien::bench
+
+#endif  // OMZIEN_TESTS_BENCH_ROUNDS_H_
