@@ -44,7 +44,10 @@ void CheckInvariants(const Case& c) {
     RC_ASSERT((referral.state() == v1::REFERRAL_STATE_IN_PROGRESS) <= referral.has_contact_time());
     RC_ASSERT((referral.outcome() != v1::OUTCOME_UNSPECIFIED) ==
               (referral.state() == v1::REFERRAL_STATE_COMPLETED));
-    RC_ASSERT((referral.state() == v1::REFERRAL_STATE_COMPLETED) <= !referral.attempts().empty());
+    // Whoever said before that they want no contact has declined without being asked.
+    const bool by_no = referral.outcome() == v1::OUTCOME_PERSON_DECLINED && c.has_no_contact();
+    RC_ASSERT((referral.state() == v1::REFERRAL_STATE_COMPLETED) <=
+              (!referral.attempts().empty() || by_no));
     RC_ASSERT((referral.outcome() == v1::OUTCOME_CONNECTED) <= referral.has_contact_time());
     RC_ASSERT((referral.state() == v1::REFERRAL_STATE_WAITLISTED) <= !referral.offer().empty());
     RC_ASSERT((referral.fail_reason() != v1::FAIL_REASON_UNSPECIFIED) ==
@@ -142,8 +145,9 @@ void CheckDisclosure(const AnyCase& any, absl::Time now) {
               testing::MaySeeOfSignal(any, onlooker, now));
     for (const ReferralRecord& record : any.record.referrals()) {
       const uint32_t number = record.number();
-      RC_ASSERT(MarkedTexts(ReferralFor(any.record, number, relations, now, &person)) ==
-                testing::MaySeeOfReferral(any, number, onlooker));
+      const v1::Referral shown = ReferralFor(any.record, number, relations, now, &person);
+      RC_ASSERT(MarkedTexts(shown) == testing::MaySeeOfReferral(any, number, onlooker));
+      RC_ASSERT(shown.has_earlier_no() == testing::SeesNo(any, number, onlooker, now));
     }
   }
 }

@@ -5,6 +5,7 @@
 #include "google/protobuf/descriptor.h"
 #include "omzien/v1/field_rules.pb.h"
 #include "server/domain/case_rules.h"
+#include "server/domain/no_contact.h"
 #include "tests/server/domain/case_fixtures.h"
 #include "tests/server/domain/property_cases.h"
 
@@ -122,6 +123,7 @@ absl::Status AnyCase::Step(absl::Time now) {
     case 3:
       return Answer(now);
     case 4: {
+      if (UpTo(1) == 0) return SayNoOrEndIt(now);
       Proposed proposed;
       proposed.degree = AnyOf<v1::UnmetDegree>(v1::UnmetDegree_MAX);
       if (UpTo(1) == 0) proposed.full_offers = {"visit"};
@@ -132,6 +134,20 @@ absl::Status AnyCase::Step(absl::Time now) {
     default:
       return OnReferral(static_cast<uint32_t>(1 + UpTo(record.referrals_size())), now);
   }
+}
+
+// As a part of a step that does more: neither can fail.
+absl::Status AnyCase::SayNoOrEndIt(absl::Time now) {
+  if (UpTo(2) == 0) {
+    EndNo(&record, "", now);
+  } else {
+    storage::v1::NoContact no;
+    *no.mutable_say_time() = TimestampOf(now);
+    *no.mutable_expire_time() = TimestampOf(now + absl::Minutes(1 + UpTo(20)));
+    SayNo(&record, std::move(no));
+  }
+  MarkChanged(&record, now);
+  return absl::OkStatus();
 }
 
 absl::Status AnyCase::EndOrReopen(absl::Time now) {

@@ -24,13 +24,14 @@ struct AnyCase {
   // A new one from organisation "shop", of any kind, acute now and then. Each identifying field of
   // the signal is sealed, and holds its own path after the mark.
   static AnyCase New();
-  // Any operation of case_rules.h, on a referral that may not be there. What it says is sealed if
-  // it was done.
+  // Any operation of case_rules.h and no_contact.h, on a referral that may not be there. What it
+  // says is sealed if it was done.
   absl::Status Step(absl::Time now);
   // The operation ends or empties the case: seldom asked for by Step.
   absl::Status EndOrReopen(absl::Time now);
 
  private:
+  absl::Status SayNoOrEndIt(absl::Time now);
   absl::Status OnReferral(uint32_t number, absl::Time now);
   absl::Status Try(uint32_t number, absl::Time now);
   absl::Status Ask(uint32_t number, absl::Time now);

@@ -166,4 +166,18 @@ Texts MaySeeOfReferral(const AnyCase& any, uint32_t number, const Onlooker& onlo
   return texts;
 }
 
+bool SeesNo(const AnyCase& any, uint32_t number, const Onlooker& onlooker, absl::Time now) {
+  const auto& no = any.record.no_contact();
+  const bool holds = any.record.has_no_contact() && !no.has_end_time() &&
+                     TimeOf(no.say_time()) <= now && now < TimeOf(no.expire_time());
+  const bool has_or_completed = std::any_of(
+      any.record.referrals().begin(), any.record.referrals().end(), [&](const auto& item) {
+        const v1::Referral& referral = item.referral();
+        return IsIts(referral, onlooker) && IsFirst(referral) &&
+               (Under(referral) || referral.state() == v1::REFERRAL_STATE_COMPLETED);
+      });
+  const v1::Referral& shown = any.record.referrals(static_cast<int>(number) - 1).referral();
+  return holds && IsFirst(shown) && (onlooker.role == Role::kCoordinator || has_or_completed);
+}
+
 }  // namespace omzien::domain::testing

@@ -29,6 +29,8 @@ struct Onlooker {
 // What it is to see of the signal, and of a referral: exactly that.
 Texts MaySeeOfSignal(const AnyCase& any, const Onlooker& onlooker, absl::Time now);
 Texts MaySeeOfReferral(const AnyCase& any, uint32_t number, const Onlooker& onlooker);
+// Whether it sees of a referral, in any view, that the person wants no contact.
+bool SeesNo(const AnyCase& any, uint32_t number, const Onlooker& onlooker, absl::Time now);
 
 }  // namespace omzien::domain::testing
 
