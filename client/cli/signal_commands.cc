@@ -15,6 +15,7 @@ namespace {
 struct SubmitFlags {
   SignalFlags signal;
   ConsentFlags consent;
+  bool code = false;
   MutationFlags mutation;
 };
 struct GetFlags {
@@ -30,8 +31,13 @@ struct WithdrawFlags {
   std::string reason;
   MutationFlags mutation;
 };
+struct StatusFlags {
+  std::string code;
+  bool full = false;
+};
 struct AnswerFlags {
   std::string name;
+  std::string code;
   std::string text;
   std::string phone, address, email, meet, person_name;
   std::vector<std::string> place;
@@ -74,6 +80,7 @@ absl::StatusOr<ExitCode> Submit(Session& session, const SubmitFlags& flags) {
     if (!consent.ok()) return consent.status();
     *request.mutable_signal()->mutable_consent() = *consent;
   }
+  request.set_code_wanted(flags.code);
   const auto response =
       Mutate(session, flags.mutation, std::move(request), &client::Client::SubmitSignal);
   return Answer(session, response, [&](const auto& answer) {
@@ -88,8 +95,16 @@ absl::StatusOr<ExitCode> Submit(Session& session, const SubmitFlags& flags) {
                 {session.Say("Uiterlijk", "At the latest"),
                  DeadlineText(signal.first_contact().contact_by(), session.lang())},
                 {session.Say("Status", "Status"), Label(signal.status(), session.lang())},
-                {session.Say("Naam", "Name"), signal.name()}},
+                {session.Say("Naam", "Name"), signal.name()},
+                {session.Say("Code", "Code"), answer.code()}},
                session.console().out, session.table_style());
+    if (answer.code().empty()) return;
+    session.console().out << "\n"
+                          << session.Say(
+                                 "Met de code kan de melder vragen hoe het staat: omzien signal "
+                                 "status --code ...\n",
+                                 "By the code the signaller can ask how it stands: omzien signal "
+                                 "status --code ...\n");
   });
 }
 
@@ -233,11 +248,37 @@ absl::StatusOr<ExitCode> Reopen(Session& session, const WithdrawFlags& flags) {
                 [&](const v1::Signal& signal) { PrintSignal(signal, session); });
 }
 
-absl::StatusOr<ExitCode> AnswerSignal(Session& session, const AnswerFlags& flags) {
-  v1::AnswerQuestionRequest request;
-  const auto name = session.Full("signals", flags.name);
-  if (!name.ok()) return name.status();
-  request.set_name(*name);
+void PrintStatus(const v1::SignalStatus& status, Session& session) {
+  const v1::FirstContact& who = status.first_contact();
+  const std::string question =
+      !status.question().text().empty()
+          ? status.question().text()
+          : (status.question_waits() ? session.Say("wacht op antwoord", "waits for an answer")
+                                     : "");
+  PrintSheet(
+      {{session.Say("Kenmerk", "Reference"), status.reference()},
+       {session.Say("Status", "Status"), Label(status.status(), session.lang())},
+       {session.Say("Belt", "Will call"), who.display_name()},
+       {session.Say("Uiterlijk", "At the latest"), DeadlineText(who.contact_by(), session.lang())},
+       {session.Say("Vraag aan u", "Question to you"), question},
+       {session.Say("Ontvangen", "Received"), TimeText(status.receive_time())}},
+      session.console().out, session.table_style());
+}
+
+absl::StatusOr<ExitCode> StatusByCode(Session& session, const StatusFlags& flags) {
+  v1::GetSignalStatusRequest request;
+  const auto parent = session.Parent();
+  if (!parent.ok()) return parent.status();
+  request.set_parent(*parent);
+  request.set_code(flags.code);
+  if (flags.full) request.set_view(v1::VIEW_FULL);
+  return Answer(session, Ask(session, request, &client::Client::GetSignalStatus),
+                [&](const v1::SignalStatus& status) { PrintStatus(status, session); });
+}
+
+// What is said beside the question's answer.
+template <typename Request>
+absl::Status SetAnswer(Session& session, const AnswerFlags& flags, Request& request) {
   request.set_text(flags.text);
   if (!flags.place.empty()) {
     const auto place = session.Place(flags.place);
@@ -251,10 +292,43 @@ absl::StatusOr<ExitCode> AnswerSignal(Session& session, const AnswerFlags& flags
   reach.set_place_and_time(flags.meet);
   reach.set_person_name(flags.person_name);
   if (reach.ByteSizeLong() > 0) *request.mutable_reach() = reach;
+  return absl::OkStatus();
+}
+
+void ThankForAnswer(Session& session) {
+  session.console().out << session.Say("Dank u wel; uw antwoord is doorgegeven.\n",
+                                       "Thank you; your answer was passed on.\n");
+}
+
+absl::StatusOr<ExitCode> AnswerByCode(Session& session, const AnswerFlags& flags) {
+  v1::AnswerQuestionByCodeRequest request;
+  const auto parent = session.Parent();
+  if (!parent.ok()) return parent.status();
+  request.set_parent(*parent);
+  request.set_code(flags.code);
+  if (absl::Status set = SetAnswer(session, flags, request); !set.ok()) return set;
+  return Answer(session,
+                Mutate(session, flags.mutation, request, &client::Client::AnswerQuestionByCode),
+                [&](const v1::SignalStatus& status) {
+                  ThankForAnswer(session);
+                  PrintStatus(status, session);
+                });
+}
+
+absl::StatusOr<ExitCode> AnswerSignal(Session& session, const AnswerFlags& flags) {
+  if (flags.name.empty() == flags.code.empty()) {
+    return UsageError(session.Say("geef de naam van het signaal, of met --code de code",
+                                  "give the signal's name, or with --code its code"));
+  }
+  if (!flags.code.empty()) return AnswerByCode(session, flags);
+  v1::AnswerQuestionRequest request;
+  const auto name = session.Full("signals", flags.name);
+  if (!name.ok()) return name.status();
+  request.set_name(*name);
+  if (absl::Status set = SetAnswer(session, flags, request); !set.ok()) return set;
   return Answer(session, Mutate(session, flags.mutation, request, &client::Client::AnswerQuestion),
                 [&](const v1::Signal& signal) {
-                  session.console().out << session.Say("Dank u wel; uw antwoord is doorgegeven.\n",
-                                                       "Thank you; your answer was passed on.\n");
+                  ThankForAnswer(session);
                   PrintSignal(signal, session);
                 });
 }
@@ -345,6 +419,22 @@ void AddSignalFlags(CLI::App& app, SignalFlags& flags) {
       ->group(signaller);
 }
 
+void AddAnswer(CLI::App& signal, Command& chosen) {
+  auto answer = AddCommand<AnswerFlags>(
+      signal, chosen, "answer", "Answer the question that waits ('get --full' shows it)",
+      "  omzien signal answer 7f3k2m --text \"In de Dorpsstraat\" --place Bathmen", &AnswerSignal);
+  answer.app.add_option("name", answer.flags.name, "The signal's id or full name");
+  answer.app.add_option("--code", answer.flags.code, "Its code instead; needs no token");
+  answer.app.add_option("--text", answer.flags.text, "The answer")->required();
+  answer.app.add_option("--place", answer.flags.place, "Where the person lives, as of submit");
+  answer.app.add_option("--phone", answer.flags.phone, "Telephone number");
+  answer.app.add_option("--address", answer.flags.address, "Street and number");
+  answer.app.add_option("--email", answer.flags.email, "E-mail address");
+  answer.app.add_option("--meet", answer.flags.meet, "A place and time to meet the person");
+  answer.app.add_option("--person-name", answer.flags.person_name, "The person's name");
+  AddMutationFlags(answer.app, answer.flags.mutation, false);
+}
+
 }  // namespace
 
 void AddSignalCommands(CLI::App& signal, Command& chosen) {
@@ -356,6 +446,8 @@ void AddSignalCommands(CLI::App& signal, Command& chosen) {
       &Submit);
   AddSignalFlags(submit.app, submit.flags.signal);
   AddConsentFlags(submit.app, submit.flags.consent);
+  submit.app.add_flag("--code", submit.flags.code,
+                      "With a code, by which whoever signals can ask after it without an account");
   AddMutationFlags(submit.app, submit.flags.mutation, false);
 
   auto get = AddCommand<GetFlags>(signal, chosen, "get", "Show a signal",
@@ -388,18 +480,7 @@ void AddSignalCommands(CLI::App& signal, Command& chosen) {
   reopen.app.add_option("--reason", reopen.flags.reason, "Why")->required();
   AddMutationFlags(reopen.app, reopen.flags.mutation);
 
-  auto answer = AddCommand<AnswerFlags>(
-      signal, chosen, "answer", "Answer the question that waits ('get --full' shows it)",
-      "  omzien signal answer 7f3k2m --text \"In de Dorpsstraat\" --place Bathmen", &AnswerSignal);
-  answer.app.add_option("name", answer.flags.name, "The signal's id or full name")->required();
-  answer.app.add_option("--text", answer.flags.text, "The answer")->required();
-  answer.app.add_option("--place", answer.flags.place, "Where the person lives, as of submit");
-  answer.app.add_option("--phone", answer.flags.phone, "Telephone number");
-  answer.app.add_option("--address", answer.flags.address, "Street and number");
-  answer.app.add_option("--email", answer.flags.email, "E-mail address");
-  answer.app.add_option("--meet", answer.flags.meet, "A place and time to meet the person");
-  answer.app.add_option("--person-name", answer.flags.person_name, "The person's name");
-  AddMutationFlags(answer.app, answer.flags.mutation, false);
+  AddAnswer(signal, chosen);
 
   auto redirect = AddCommand<RedirectFlags>(
       signal, chosen, "redirect", "Someone else took over what is acute; follow-up ends",
@@ -407,6 +488,12 @@ void AddSignalCommands(CLI::App& signal, Command& chosen) {
   redirect.app.add_option("name", redirect.flags.name, "Its id or full name")->required();
   redirect.app.add_option("--to", redirect.flags.to, "Who took over")->required();
   AddMutationFlags(redirect.app, redirect.flags.mutation);
+
+  auto status = AddCommand<StatusFlags>(
+      signal, chosen, "status", "How a signal stands, by its code; needs no token",
+      "  omzien signal status --code K7Q2-M4XP-0T3V-9HZB --full", &StatusByCode);
+  status.app.add_option("--code", status.flags.code, "As it was given with the signal")->required();
+  status.app.add_flag("--full", status.flags.full, "With the question that waits, if one does");
 
   auto point = AddCommand<PointFlags>(
       signal, chosen, "point", "Where to bring a signal for a place; needs no token",

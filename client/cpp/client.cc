@@ -63,6 +63,17 @@ absl::StatusOr<v1::Signal> Client::RedirectSignal(v1::RedirectSignalRequest requ
                         std::move(request));
 }
 
+absl::StatusOr<v1::SignalStatus> Client::GetSignalStatus(v1::GetSignalStatusRequest request) {
+  return channel_->Call(channel_->signals(), &v1::SignalService::Stub::GetSignalStatus,
+                        std::move(request));
+}
+
+absl::StatusOr<v1::SignalStatus> Client::AnswerQuestionByCode(
+    v1::AnswerQuestionByCodeRequest request) {
+  return channel_->Call(channel_->signals(), &v1::SignalService::Stub::AnswerQuestionByCode,
+                        std::move(request));
+}
+
 absl::StatusOr<v1::SignalPoint> Client::GetSignalPoint(v1::GetSignalPointRequest request) {
   return channel_->Call(channel_->signals(), &v1::SignalService::Stub::GetSignalPoint,
                         std::move(request));

@@ -54,6 +54,8 @@ class Client {
   absl::StatusOr<v1::Signal> ReopenSignal(v1::ReopenSignalRequest request);
   absl::StatusOr<v1::Signal> AnswerQuestion(v1::AnswerQuestionRequest request);
   absl::StatusOr<v1::Signal> RedirectSignal(v1::RedirectSignalRequest request);
+  absl::StatusOr<v1::SignalStatus> GetSignalStatus(v1::GetSignalStatusRequest request);
+  absl::StatusOr<v1::SignalStatus> AnswerQuestionByCode(v1::AnswerQuestionByCodeRequest request);
   absl::StatusOr<v1::SignalPoint> GetSignalPoint(v1::GetSignalPointRequest request);
 
   // ReferralService.

@@ -31,6 +31,11 @@ struct Row {
   std::set<Role> roles;
 };
 
+std::set<Role> Everyone() {
+  return {kPublic,      kSignaller, kFirstContact, kReceiver,
+          kCoordinator, kDashboard, kSteward,      kOperator};
+}
+
 // Source: the comment at each method in proto/omzien/v1.
 const std::vector<Row>& Table() {
   static const auto* const kTable = new std::vector<Row>{
@@ -42,9 +47,9 @@ const std::vector<Row>& Table() {
       {"omzien.v1.SignalService/ReopenSignal", {kFirstContact, kCoordinator}},
       {"omzien.v1.SignalService/AnswerQuestion", {kSignaller}},
       {"omzien.v1.SignalService/RedirectSignal", {kFirstContact, kCoordinator}},
-      {"omzien.v1.SignalService/GetSignalPoint",
-       {kPublic, kSignaller, kFirstContact, kReceiver, kCoordinator, kDashboard, kSteward,
-        kOperator}},
+      {"omzien.v1.SignalService/GetSignalStatus", Everyone()},
+      {"omzien.v1.SignalService/AnswerQuestionByCode", Everyone()},
+      {"omzien.v1.SignalService/GetSignalPoint", Everyone()},
       {"omzien.v1.ReferralService/ListReferrals", {kFirstContact, kReceiver, kCoordinator}},
       {"omzien.v1.ReferralService/GetReferral", {kFirstContact, kReceiver, kCoordinator}},
       {"omzien.v1.ReferralService/AcceptReferral", {kFirstContact, kReceiver}},

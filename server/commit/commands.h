@@ -28,6 +28,10 @@ std::unique_ptr<Command> WithdrawSignal(Ask ask, const v1::WithdrawSignalRequest
 std::unique_ptr<Command> RedirectSignal(Ask ask, const v1::RedirectSignalRequest& request);
 std::unique_ptr<Command> ReopenSignal(Ask ask, const v1::ReopenSignalRequest& request);
 std::unique_ptr<Command> AnswerQuestion(Ask ask, const v1::AnswerQuestionRequest& request);
+// Of the case that the code is of; "" where it is none's. Answers with a SignalStatus.
+std::unique_ptr<Command> AnswerQuestionByCode(Ask ask,
+                                              const v1::AnswerQuestionByCodeRequest& request,
+                                              std::string case_id);
 
 std::unique_ptr<Command> AcceptReferral(Ask ask, const v1::AcceptReferralRequest& request);
 std::unique_ptr<Command> WaitlistReferral(Ask ask, const v1::WaitlistReferralRequest& request);

@@ -1,6 +1,8 @@
 // A question to the signaller, and the answer.
 
+#include <functional>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "server/commit/commands.h"
@@ -59,19 +61,21 @@ absl::StatusOr<bool> LearnPlace(const domain::Catalogue& catalogue, const v1::Pl
   return true;
 }
 
-bool IsSignaller(const domain::Caller& caller, const storage::v1::Case& record) {
-  return domain::RelationsTo(record, caller).Has(domain::Relation::kSignaller);
-}
+// By whom an answer may be given, and how it is answered.
+struct Answering {
+  std::function<bool(const storage::v1::Case&)> may;
+  std::function<std::string(const storage::v1::Case&, absl::Time now)> shown;
+};
 
-absl::StatusOr<Decision> TakeAnswer(const v1::AnswerQuestionRequest& request,
-                                    const domain::NameParts& name, const domain::Caller& caller,
-                                    Reading& reading) {
+template <class Request>
+absl::StatusOr<Decision> TakeAnswer(const Request& request, const domain::NameParts& name,
+                                    const Answering& answering, Reading& reading) {
   const auto catalogue = reading.catalogue(name.municipality);
   if (catalogue == nullptr) return SignalNotFound();
   absl::StatusOr<CaseEdit> edit = CaseEdit::Load(&reading, name.municipality, name.id);
   if (!edit.ok()) return absl::IsNotFound(edit.status()) ? SignalNotFound() : edit.status();
   storage::v1::Case* record = edit->record();
-  if (!IsSignaller(caller, *record)) return SignalNotFound();
+  if (!answering.may(*record)) return SignalNotFound();
   absl::Status status = domain::AnswerQuestion(record, edit->now());
   if (!status.ok()) return status;
   storage::v1::SealedEntry entry;
@@ -90,8 +94,21 @@ absl::StatusOr<Decision> TakeAnswer(const v1::AnswerQuestionRequest& request,
     Rematch(&reading, *catalogue, record);
   }
   edit->AddSealed(std::move(entry));
-  std::string shown = domain::SignalFor(*record, domain::AsSignaller()).SerializeAsString();
+  std::string shown = answering.shown(*record, edit->now());
   return (*std::move(edit)).Finish(std::move(shown));
+}
+
+template <class Request>
+std::unique_ptr<Command> Answer(Ask ask, const Request& request, const domain::NameParts& name,
+                                const Answering& answering) {
+  auto shared = std::make_shared<const Request>(request);
+  return std::make_unique<Mutation>(
+      std::move(ask), std::vector<std::string>{storage::keys::Case(name.municipality, name.id)},
+      nullptr,
+      [shared, name, answering](Reading& reading) {
+        return TakeAnswer(*shared, name, answering, reading);
+      },
+      /*exclusive=*/false);
 }
 
 }  // namespace
@@ -103,15 +120,28 @@ std::unique_ptr<Command> AskSignaller(Ask ask, const v1::AskSignallerRequest& re
 std::unique_ptr<Command> AnswerQuestion(Ask ask, const v1::AnswerQuestionRequest& request) {
   const domain::NameParts name =
       domain::ParseSignalName(request.name()).value_or(domain::NameParts{});
-  auto shared = std::make_shared<const v1::AnswerQuestionRequest>(request);
   const domain::Caller caller = ask.caller;
-  return std::make_unique<Mutation>(
-      std::move(ask), std::vector<std::string>{storage::keys::Case(name.municipality, name.id)},
-      nullptr,
-      [shared, name, caller](Reading& reading) {
-        return TakeAnswer(*shared, name, caller, reading);
+  const Answering as_signaller = {
+      [caller](const storage::v1::Case& record) {
+        return domain::RelationsTo(record, caller).Has(domain::Relation::kSignaller);
       },
-      /*exclusive=*/false);
+      [](const storage::v1::Case& record, absl::Time) {
+        return domain::SignalFor(record, domain::AsSignaller()).SerializeAsString();
+      }};
+  return Answer(std::move(ask), request, name, as_signaller);
+}
+
+std::unique_ptr<Command> AnswerQuestionByCode(Ask ask,
+                                              const v1::AnswerQuestionByCodeRequest& request,
+                                              std::string case_id) {
+  const domain::NameParts name{domain::ParseMunicipalityName(request.parent()).value_or(""),
+                               std::move(case_id)};
+  const Answering by_code = {
+      [](const storage::v1::Case& record) { return record.code_given(); },
+      [](const storage::v1::Case& record, absl::Time now) {
+        return domain::SignalStatusFor(record, nullptr, now).SerializeAsString();
+      }};
+  return Answer(std::move(ask), request, name, by_code);
 }
 
 }  // namespace omzien::commit

@@ -167,6 +167,7 @@ absl::StatusOr<storage::v1::Case> NewRecord(const Submission& submission, Readin
   record.set_id(submission.case_id);
   record.set_caller(submission.caller.id);
   record.set_version(1);
+  record.set_code_given(submission.request->code_wanted());
   record.set_receive_day(domain::DayNumber(today));
   if (submission.request->signal().has_consent()) {
     *record.mutable_consent() = submission.stated.consent;

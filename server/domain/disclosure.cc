@@ -322,6 +322,18 @@ v1::Signal SignalFor(const Case& c, const Relations& relations, const PersonSour
   return signal;
 }
 
+v1::SignalStatus SignalStatusFor(const Case& c, const PersonSource* person, absl::Time now) {
+  const v1::Signal signal = SignalFor(c, AsSignaller(), person, now);
+  v1::SignalStatus status;
+  status.set_status(signal.status());
+  if (signal.has_first_contact()) *status.mutable_first_contact() = signal.first_contact();
+  status.set_question_waits(signal.question_waits());
+  if (signal.has_question()) *status.mutable_question() = signal.question();
+  *status.mutable_receive_time() = signal.receive_time();
+  status.set_reference(signal.reference());
+  return status;
+}
+
 v1::Referral ReferralFor(const Case& c, uint32_t number, const Relations& relations, absl::Time now,
                          const PersonSource* person) {
   const ReferralRecord* record = FindReferral(c, number);

@@ -94,6 +94,9 @@ const v1::FirstContact& ToldFirstContact(const storage::v1::Case& c);
 // a question has lapsed.
 v1::Signal SignalFor(const storage::v1::Case& c, const Relations& relations,
                      const PersonSource* person = nullptr, absl::Time now = absl::InfinitePast());
+// Of the same, what whoever has the signal's code sees: what its signaller does.
+v1::SignalStatus SignalStatusFor(const storage::v1::Case& c, const PersonSource* person,
+                                 absl::Time now);
 v1::Referral ReferralFor(const storage::v1::Case& c, uint32_t number, const Relations& relations,
                          absl::Time now, const PersonSource* person = nullptr);
 

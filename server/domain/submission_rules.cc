@@ -162,7 +162,8 @@ class RequestChecker {
     }
   }
 
-  void Answer(const v1::AnswerQuestionRequest& request) {
+  template <class Request>
+  void Answer(const Request& request) {
     if (request.has_place()) Place(request.place(), "place");
   }
 
@@ -235,6 +236,8 @@ void CheckRequest(const google::protobuf::Message& request, absl::Time now, absl
     check.HandOver(*hand_over);
   } else if (const auto* answer = As<v1::AnswerQuestionRequest>(request)) {
     check.Answer(*answer);
+  } else if (const auto* by_code = As<v1::AnswerQuestionByCodeRequest>(request)) {
+    check.Answer(*by_code);
   } else if (const auto* complete = As<v1::CompleteReferralRequest>(request)) {
     check.Completion(*complete);
   } else if (const auto* summary = As<v1::GetFollowUpSummaryRequest>(request)) {

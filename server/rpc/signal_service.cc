@@ -8,6 +8,7 @@
 #include "omzien/v1/error_reason.pb.h"
 #include "omzien/v1/signal_service.pb.h"
 #include "server/commit/commands.h"
+#include "server/crypto/signal_code.h"
 #include "server/domain/case_rules.h"
 #include "server/domain/days.h"
 #include "server/domain/disclosure.h"
@@ -29,10 +30,25 @@ absl::Status SignalNotFound() {
                        "no such signal");
 }
 
+// With the code in the answer. What is stored holds none: it is made of the signal's id each time.
+Reply WithCode(const Backend& backend, Reply reply) {
+  return [hash = &backend.case_keys->hash(),
+          reply = std::move(reply)](absl::StatusOr<std::string> answer) {
+    v1::SubmitSignalResponse response;
+    if (answer.ok() && response.ParseFromString(*answer)) {
+      const auto name = domain::ParseSignalName(response.signal().name());
+      response.set_code(crypto::SignalCode(*hash, name->municipality, name->id));
+      answer = response.SerializeAsString();
+    }
+    reply(std::move(answer));
+  };
+}
+
 void Submit(const Backend& backend, const std::shared_ptr<const Call>& call,
             std::shared_ptr<const v1::SubmitSignalRequest> request, Reply reply) {
   auto ask = AskFor(backend, *call, *request);
   if (!ask.ok()) return reply(ask.status());
+  if (request->code_wanted()) reply = WithCode(backend, std::move(reply));
   backend.queue->Submit(
       commit::SubmitSignal(*std::move(ask), std::move(request), backend.case_keys->hash()),
       call->deadline, std::move(reply));
@@ -92,6 +108,50 @@ absl::StatusOr<v1::Signal> GetSignal(const Backend& backend, const Call& call,
       domain::SignalFor(**record, relations, person.has_value() ? &*person : nullptr, call.now);
   signal.set_revision(static_cast<int64_t>(snapshot->revision()));
   return signal;
+}
+
+std::string CaseIdOf(const Backend& backend, const std::string& municipality,
+                     const std::string& code) {
+  return crypto::CaseIdOfCode(backend.case_keys->hash(), municipality, code).value_or("");
+}
+
+// As much work for any code: one case is looked for.
+absl::StatusOr<v1::SignalStatus> GetSignalStatus(const Backend& backend, const Call& call,
+                                                 const v1::GetSignalStatusRequest& request) {
+  if (absl::Status status = CheckRead(backend, call, request); !status.ok()) return status;
+  const std::string municipality = MunicipalityOf(request);
+  const auto snapshot = backend.cases->GetSnapshot();
+  auto record = ReadCase(*snapshot, municipality, CaseIdOf(backend, municipality, request.code()));
+  if (!record.ok()) return record.status();
+  if (!record->has_value() || !(*record)->code_given()) return SignalNotFound();
+  std::optional<domain::PersonSource> person;
+  if (request.view() == v1::VIEW_FULL) {
+    if (!domain::MayOpenQuestion(**record, domain::AsSignaller(), call.now)) {
+      return domain::Error(absl::StatusCode::kPermissionDenied, v1::ERROR_REASON_VIEW_NOT_ALLOWED,
+                           "view FULL shows the question that waits, and none does");
+    }
+    auto opened =
+        OpenPerson(backend, call, *snapshot, **record,
+                   domain::SignalName(municipality, (*record)->id()), AsSignallerOf(**record));
+    if (!opened.ok()) return opened.status();
+    person = *std::move(opened);
+  }
+  return domain::SignalStatusFor(**record, person.has_value() ? &*person : nullptr, call.now);
+}
+
+// Everyone is one caller without a token: who asks is the signal's own, so that no two share
+// request_ids.
+void AnswerByCode(const Backend& backend, const Call& call,
+                  const v1::AnswerQuestionByCodeRequest& request, Reply reply) {
+  std::string case_id = CaseIdOf(backend, MunicipalityOf(request), request.code());
+  domain::Caller by_code;
+  by_code.id = "code of " + case_id;
+  Call as_signaller = call;
+  as_signaller.caller = &by_code;
+  auto ask = AskFor(backend, as_signaller, request);
+  if (!ask.ok()) return reply(ask.status());
+  backend.queue->Submit(commit::AnswerQuestionByCode(*std::move(ask), request, std::move(case_id)),
+                        call.deadline, std::move(reply));
 }
 
 bool InStates(const v1::ListSignalsRequest& request, const storage::v1::Case& record,
@@ -223,6 +283,16 @@ void AddSignalService(const Backend* backend, Methods* methods) {
                                        &commit::ReopenSignal, methods);
   AddMutation<v1::AnswerQuestionRequest>(backend, "omzien.v1.SignalService/AnswerQuestion",
                                          &commit::AnswerQuestion, methods);
+  methods->Read<v1::GetSignalStatusRequest, v1::SignalStatus>(
+      "omzien.v1.SignalService/GetSignalStatus",
+      [backend](const Call& call, const v1::GetSignalStatusRequest& request) {
+        return GetSignalStatus(*backend, call, request);
+      });
+  methods->Write<v1::AnswerQuestionByCodeRequest>(
+      "omzien.v1.SignalService/AnswerQuestionByCode",
+      [backend](std::shared_ptr<const Call> call,
+                std::shared_ptr<v1::AnswerQuestionByCodeRequest> request,
+                Reply reply) { AnswerByCode(*backend, *call, *request, std::move(reply)); });
   methods->Read<v1::GetSignalPointRequest, v1::SignalPoint>(
       "omzien.v1.SignalService/GetSignalPoint",
       [backend](const Call& call, const v1::GetSignalPointRequest& request) {

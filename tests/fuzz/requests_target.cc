@@ -61,6 +61,8 @@ const std::vector<const Message*>& Kinds() {
       &v1::AnswerQuestionRequest::default_instance(),
       &v1::ImportCatalogPartsRequest::default_instance(),
       &v1::RedirectSignalRequest::default_instance(),
+      &v1::GetSignalStatusRequest::default_instance(),
+      &v1::AnswerQuestionByCodeRequest::default_instance(),
   };
   return *kKinds;
 }

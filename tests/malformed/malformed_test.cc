@@ -135,6 +135,17 @@ class Malformed : public ::testing::Test {
     return e2e::Must(As("team").CompleteReferral(complete)).signal();
   }
 
+  // A signal with a code, and a question that waits.
+  void AskByCode() {
+    auto request = e2e::Submission(e2e::kDeventer, kSomeone);
+    request.set_code_wanted(true);
+    const auto answer = e2e::Must(As("jumbo").SubmitSignal(request));
+    names_["code"] = answer.code();
+    auto ask = e2e::Of<v1::AskSignallerRequest>(e2e::ReferralName(answer.signal().name(), 1));
+    ask.set_text("In welke straat?");
+    e2e::Must(As("team").AskSignaller(ask));
+  }
+
   // Cases in every state that a row needs.
   void Live() {
     names_["first"] = NewReferral("signal");
@@ -157,6 +168,7 @@ class Malformed : public ::testing::Test {
     auto ask = e2e::Of<v1::AskSignallerRequest>(names_["asked"]);
     ask.set_text("In welke straat?");
     e2e::Must(As("team").AskSignaller(ask));
+    AskByCode();
     NewReferral("to_redirect");
     auto withdraw = e2e::Submission(e2e::kDeventer, kSomeone);
     withdraw.set_request_id(names_["used_id"] = client::NewRequestId());

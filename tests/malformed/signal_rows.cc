@@ -144,6 +144,44 @@ Table Answering() {
       }};
 }
 
+Table StatusByCode() {
+  return {"SignalService/GetSignalStatus",
+          "",
+          "parent: 'municipalities/GM0150' code: '$code'",
+          {
+              {"no parent", "-parent", Fields("parent")},
+              {"a parent of words", "parent: 'zqkanari'", Fields("parent")},
+              {"no code", "-code", Fields("code")},
+              {"a long code", "code: '$chars(41)'", Fields("code")},
+              {"a view that isn't", "view: 3", Fields("view")},
+              {"all at once", "-parent -code view: 3", Fields("code parent view")},
+              {"nobody's code", "code: 'ZZZZ-ZZZZ-ZZZZ-ZZZZ'", kNoSignal},
+              {"words", "code: 'zqkanari'", kNoSignal},
+              {"a municipality that isn't there", "parent: 'municipalities/GM0999'", kNoSignal},
+          }};
+}
+
+Table AnsweringByCode() {
+  return {"SignalService/AnswerQuestionByCode",
+          "",
+          "parent: 'municipalities/GM0150' code: '$code' text: 'zqkanari'",
+          {
+              {"no parent", "-parent", Fields("parent")},
+              {"no code", "-code", Fields("code")},
+              {"a long code", "code: '$chars(41)'", Fields("code")},
+              {"nothing", "-text", Fields("text")},
+              {"a long answer", "text: '$chars(2001)'", Fields("text")},
+              {"a long phone", "reach { phone: '$chars(41)' }", Fields("reach.phone")},
+              {"an empty place", "place {}", Fields("place")},
+              {"no request_id", "-request_id", Fields("request_id")},
+              {"all at once", "-parent -code -text -request_id place {}",
+               Fields("code parent place request_id text")},
+              {"nobody's code", "code: 'ZZZZ-ZZZZ-ZZZZ-ZZZZ'", kNoSignal},
+              {"words", "code: 'zqkanari'", kNoSignal},
+              {"a municipality that isn't there", "parent: 'municipalities/GM0999'", kNoSignal},
+          }};
+}
+
 Table Redirecting() {
   return {"SignalService/RedirectSignal",
           "coordinator",
@@ -201,9 +239,10 @@ Table SignalPoint() {
 }  // namespace
 
 std::vector<Table> SignalTables() {
-  return {GetASignal(),  WithRows(ListOfSignals(), PageTokenRows("token")),
-          Withdrawal(),  Reopening(),
-          Redirecting(), Answering(),
+  return {GetASignal(),   WithRows(ListOfSignals(), PageTokenRows("token")),
+          Withdrawal(),   Reopening(),
+          Redirecting(),  Answering(),
+          StatusByCode(), AnsweringByCode(),
           SignalPoint()};
 }
 

@@ -35,6 +35,8 @@ constexpr MatrixRow kMatrix[] = {
     {"omzien.v1.SignalService/AnswerQuestion", ".S......"},
     {"omzien.v1.ReferralService/AskSignaller", "..F....."},
     {"omzien.v1.SignalService/RedirectSignal", "..F.C..."},
+    {"omzien.v1.SignalService/GetSignalStatus", "PSFRCDWO"},
+    {"omzien.v1.SignalService/AnswerQuestionByCode", "PSFRCDWO"},
     {"omzien.v1.SignalService/GetSignalPoint", "PSFRCDWO"},
     {"omzien.v1.ReferralService/ListReferrals", "..FRC..."},
     {"omzien.v1.ReferralService/GetReferral", "..FRC..."},

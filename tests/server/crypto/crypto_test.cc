@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -14,9 +15,49 @@
 #include "server/crypto/keyed_hash.h"
 #include "server/crypto/master_key.h"
 #include "server/crypto/secret.h"
+#include "server/crypto/signal_code.h"
 
 namespace omzien::crypto {
 namespace {
+
+TEST(SignalCode, IsOfOneIdInOneMunicipalityUnderOneKey) {
+  const KeyedHash hash(Secret::Random());
+  const KeyedHash other_key(Secret::Random());
+  std::set<std::string> codes;
+  for (int i = 0; i < 1000; ++i) {
+    const std::string id = hash.CaseId("jumbo", std::to_string(i));
+    const std::string code = SignalCode(hash, "GM0150", id);
+    EXPECT_TRUE(codes.insert(code).second);
+    EXPECT_EQ(code.size(), 19u);
+    EXPECT_EQ(CaseIdOfCode(hash, "GM0150", code), id);
+    EXPECT_NE(CaseIdOfCode(hash, "GM9001", code), id);
+    EXPECT_NE(CaseIdOfCode(other_key, "GM0150", code), id);
+  }
+}
+
+TEST(SignalCode, IsReadAsPeopleWriteIt) {
+  const KeyedHash hash(Secret::Random());
+  const auto id = CaseIdOfCode(hash, "GM0150", "K7Q1-M4XP-0T3V-9HZB");
+  ASSERT_TRUE(id.has_value());
+  EXPECT_EQ(SignalCode(hash, "GM0150", *id), "K7Q1-M4XP-0T3V-9HZB");
+  for (const char* written : {"k7q1m4xp0t3v9hzb", " K7QI M4XP OT3V 9HZB ", "k7ql-m4xp-ot3v-9hzb"}) {
+    EXPECT_EQ(CaseIdOfCode(hash, "GM0150", written), id) << written;
+  }
+  for (const char* none : {"", "K7Q1-M4XP-0T3V-9HZ", "K7Q1-M4XP-0T3V-9HZB0", "K7Q1-M4XP-0T3V-9HZU",
+                           "K7Q1_M4XP_0T3V_9HZB"}) {
+    EXPECT_EQ(CaseIdOfCode(hash, "GM0150", none), std::nullopt) << none;
+  }
+  EXPECT_EQ(SignalCode(hash, "GM0150", "short"), "");
+}
+
+TEST(SignalCode, ChangesAsAWholeWithOneDigit) {
+  const KeyedHash hash(Secret::Random());
+  const std::string code = SignalCode(hash, "GM0150", "0000000000000000");
+  const std::string next = SignalCode(hash, "GM0150", "0000000000000001");
+  int same = 0;
+  for (size_t i = 0; i < code.size(); ++i) same += code[i] == next[i] && code[i] != '-' ? 1 : 0;
+  EXPECT_LT(same, 8);
+}
 
 TEST(Envelope, OpensWithItsKeyInItsContext) {
   const Secret key = Secret::Random();

@@ -32,6 +32,10 @@ void AddOthers(Methods& m) {
   AddEmpty<v1::ReopenSignalRequest, v1::Signal>(m, "omzien.v1.SignalService/ReopenSignal");
   AddEmpty<v1::AnswerQuestionRequest, v1::Signal>(m, "omzien.v1.SignalService/AnswerQuestion");
   AddEmpty<v1::AskSignallerRequest, v1::Referral>(m, "omzien.v1.ReferralService/AskSignaller");
+  AddEmpty<v1::GetSignalStatusRequest, v1::SignalStatus>(m,
+                                                         "omzien.v1.SignalService/GetSignalStatus");
+  AddEmpty<v1::AnswerQuestionByCodeRequest, v1::SignalStatus>(
+      m, "omzien.v1.SignalService/AnswerQuestionByCode");
   AddEmpty<v1::GetSignalPointRequest, v1::SignalPoint>(m, "omzien.v1.SignalService/GetSignalPoint");
   AddEmpty<v1::ListReferralsRequest, v1::ListReferralsResponse>(
       m, "omzien.v1.ReferralService/ListReferrals");
