@@ -93,6 +93,10 @@ int Serve(const config::v1::ServerConfig& config, observe::StopSignal& stop) {
     store_failed = true;
     kill(getpid(), SIGTERM);
   };
+  backend_options.on_job_failure = [](std::string_view job, const absl::Status& status) {
+    observe::Log(observe::Level::kError, "job_failed",
+                 {{"job", observe::Word(job)}, {"code", status.code()}});
+  };
   auto backend = rpc::Backend::Open(store->cases.get(), store->keys.get(), *std::move(master),
                                     std::move(backend_options));
   if (!backend.ok()) return Fail(kCannotServe, backend.status());
@@ -128,9 +132,7 @@ int Main(const std::vector<std::string>& args) {
   if (sodium_init() < 0) return Fail(kCannotServe, absl::InternalError("libsodium can't start"));
   if (config::RequestedAction(args) == config::Action::kCheck) return Check(*config);
   observe::StopSignal stop;
-  if (absl::Status status = observe::HardenProcess(); !status.ok()) {
-    return Fail(kCannotServe, status);
-  }
+  if (absl::Status hard = observe::HardenProcess(); !hard.ok()) return Fail(kCannotServe, hard);
   observe::SetLowestLevel(config->log_level());
   observe::StartLog(observe::LogFormat::kAuto);
   const int exit_code = Serve(*config, stop);

@@ -19,8 +19,8 @@
 namespace omzien::storage {
 
 // The version of keys and records that this program writes. Kept in the store, as a decimal number;
-// a store of another version is refused.
-inline constexpr int kStoreFormat = 1;
+// a store of another version is refused. 2: with the indexes of deadlines and of who waits.
+inline constexpr int kStoreFormat = 2;
 
 // Movable. Snapshots of its engines must go before it does.
 struct Store {

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "client/cli/attempt_flags.h"
 #include "client/cli/calls.h"
 #include "client/cli/times.h"
 
@@ -46,17 +47,13 @@ struct AskFlags {
 };
 struct ContactFlags {
   std::string name;
-  std::string with;
-  std::string channel;
-  std::string direction;
-  std::string result;
-  std::string at;
-  std::string next;
-  std::string worker;
-  std::string note;
+  AttemptFlags attempt;
   std::string need;
   std::string wmo;
+  std::string age;
+  std::string household;
   std::vector<std::string> groups;
+  std::vector<std::string> life_events;
   std::string district;
   std::string language;
   CircumstancesFlags circumstances;
@@ -195,15 +192,6 @@ absl::StatusOr<ExitCode> AskSignaller(Session& session, const AskFlags& flags) {
                 Printer(session));
 }
 
-absl::Status SetTime(const Session& session, const std::string& flag, const std::string& text,
-                     const std::function<google::protobuf::Timestamp*()>& field) {
-  if (text.empty()) return absl::OkStatus();
-  const auto time = ParseTime(text, session.lang());
-  if (!time.ok()) return UsageError(absl::StrCat(flag, ": ", time.status().message()));
-  *field() = *time;
-  return absl::OkStatus();
-}
-
 // What was learnt in the contact.
 absl::Status SetLearnt(const Session& session, const ContactFlags& flags,
                        v1::ContactAttempt& attempt) {
@@ -213,6 +201,12 @@ absl::Status SetLearnt(const Session& session, const ContactFlags& flags,
   const auto wmo = FlagWord<v1::WmoReport>(session, "--wmo", flags.wmo);
   if (!wmo.ok()) return wmo.status();
   attempt.set_wmo_report(*wmo);
+  const auto age = FlagWord<v1::AgeBand>(session, "--age", flags.age);
+  if (!age.ok()) return age.status();
+  attempt.set_age_band_learnt(*age);
+  const auto household = FlagWord<v1::Household>(session, "--household", flags.household);
+  if (!household.ok()) return household.status();
+  attempt.set_household_learnt(*household);
   const auto wish = FlagWord<v1::ContactWish>(session, "--contact-wish", flags.contact_wish);
   if (!wish.ok()) return wish.status();
   attempt.set_contact_wish(*wish);
@@ -220,6 +214,11 @@ absl::Status SetLearnt(const Session& session, const ContactFlags& flags,
     const auto group = session.Full("targetGroups", id);
     if (!group.ok()) return group.status();
     attempt.add_target_groups_learnt(*group);
+  }
+  for (const std::string& id : flags.life_events) {
+    const auto event = session.Full("lifeEvents", id);
+    if (!event.ok()) return event.status();
+    attempt.add_life_events_learnt(*event);
   }
   if (!flags.district.empty()) {
     const auto district = session.Full("districts", flags.district);
@@ -237,38 +236,14 @@ absl::Status SetLearnt(const Session& session, const ContactFlags& flags,
   return absl::OkStatus();
 }
 
-absl::StatusOr<v1::ContactAttempt> BuildAttempt(const Session& session, const ContactFlags& flags) {
-  v1::ContactAttempt attempt;
-  const auto with = FlagWord<v1::ContactWith>(session, "--with", flags.with);
-  if (!with.ok()) return with.status();
-  attempt.set_with(*with);
-  const auto channel = FlagWord<v1::ContactChannel>(session, "--channel", flags.channel);
-  if (!channel.ok()) return channel.status();
-  attempt.set_channel(*channel);
-  const auto direction = FlagWord<v1::ContactDirection>(session, "--direction", flags.direction);
-  if (!direction.ok()) return direction.status();
-  attempt.set_direction(*direction);
-  const auto result = FlagWord<v1::ContactResult>(session, "--result", flags.result);
-  if (!result.ok()) return result.status();
-  attempt.set_result(*result);
-  absl::Status set =
-      SetTime(session, "--at", flags.at, [&] { return attempt.mutable_attempt_time(); });
-  set.Update(
-      SetTime(session, "--next", flags.next, [&] { return attempt.mutable_next_attempt_time(); }));
-  set.Update(SetLearnt(session, flags, attempt));
-  if (!set.ok()) return set;
-  attempt.set_worker(flags.worker);
-  attempt.set_note(flags.note);
-  return attempt;
-}
-
 absl::StatusOr<ExitCode> Contact(Session& session, const ContactFlags& flags) {
   v1::RecordContactAttemptRequest request;
   const auto name = session.Full("referrals", flags.name);
   if (!name.ok()) return name.status();
   request.set_name(*name);
-  const auto attempt = BuildAttempt(session, flags);
+  auto attempt = BuildAttempt(session, flags.attempt, "");
   if (!attempt.ok()) return attempt.status();
+  if (absl::Status set = SetLearnt(session, flags, *attempt); !set.ok()) return set;
   *request.mutable_attempt() = *attempt;
   if (!flags.consent.by_whom.empty()) {
     const auto consent = BuildConsent(flags.consent, session);
@@ -450,15 +425,7 @@ void AddContact(CLI::App& referral, Command& chosen) {
   AddName(contact);
   CLI::App& app = contact.app;
   ContactFlags& flags = contact.flags;
-  app.add_option("--with", flags.with, "One of: " + Known<v1::ContactWith>())->required();
-  app.add_option("--channel", flags.channel, "One of: " + Known<v1::ContactChannel>())->required();
-  app.add_option("--result", flags.result, "One of: " + Known<v1::ContactResult>())->required();
-  app.add_option("--direction", flags.direction,
-                 "Default: outgoing; one of: " + Known<v1::ContactDirection>());
-  app.add_option("--at", flags.at, "When, such as '2026-11-26 14:00'; default: now");
-  app.add_option("--next", flags.next, "When the next try is planned, such as '2026-11-26 14:00'");
-  app.add_option("--worker", flags.worker, "Who tried");
-  app.add_option("--note", flags.note, "In words");
+  AddAttemptFlags(app, flags.attempt, "", "");
   const std::string learnt = "What was learnt";
   app.add_option("--need", flags.need, "One of: " + Known<v1::Need>())->group(learnt);
   app.add_option("--wmo", flags.wmo, "A report under the Wmo; one of: " + Known<v1::WmoReport>())
@@ -468,6 +435,11 @@ void AddContact(CLI::App& referral, Command& chosen) {
                      Known<v1::ContactWish>())
       ->group(learnt);
   app.add_option("--group", flags.groups, "Target group's id; may be given again")->group(learnt);
+  app.add_option("--life-event", flags.life_events, "Life event's id; may be given again")
+      ->group(learnt);
+  app.add_option("--age", flags.age, "One of: " + Known<v1::AgeBand>())->group(learnt);
+  app.add_option("--household", flags.household, "One of: " + Known<v1::Household>())
+      ->group(learnt);
   app.add_option("--district", flags.district,
                  "CBS code of where the person lives; who calls first there takes it over")
       ->group(learnt);

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "client/cli/attempt_flags.h"
 #include "client/cli/calls.h"
 #include "client/cli/signal_flags.h"
 #include "client/cli/times.h"
@@ -15,6 +16,7 @@ namespace {
 struct SubmitFlags {
   SignalFlags signal;
   ConsentFlags consent;
+  AttemptFlags contact;
   bool code = false;
   MutationFlags mutation;
 };
@@ -46,6 +48,7 @@ struct AnswerFlags {
 struct RedirectFlags {
   std::string name;
   std::string to;
+  std::string wmo;
   MutationFlags mutation;
 };
 struct PointFlags {
@@ -54,6 +57,14 @@ struct PointFlags {
 
 // At most what a field may hold, so that a wrong file isn't read whole.
 constexpr size_t kWordsBytesMax = 16'000;
+
+// Of an acute signal.
+template <class Response>
+void SayCallNow(const Response& answer, Session& session) {
+  if (!answer.has_call_now()) return;
+  session.console().out << session.Say("ACUUT: ", "ACUTE: ")
+                        << Clean(Text(answer.call_now(), session.lang())) << "\n\n";
+}
 
 absl::StatusOr<ExitCode> Submit(Session& session, const SubmitFlags& flags) {
   SignalFlags typed = flags.signal;
@@ -80,15 +91,17 @@ absl::StatusOr<ExitCode> Submit(Session& session, const SubmitFlags& flags) {
     if (!consent.ok()) return consent.status();
     *request.mutable_signal()->mutable_consent() = *consent;
   }
+  if (!flags.contact.with.empty()) {
+    const auto attempt = BuildAttempt(session, flags.contact, "contact-");
+    if (!attempt.ok()) return attempt.status();
+    *request.mutable_first_attempt() = *attempt;
+  }
   request.set_code_wanted(flags.code);
   const auto response =
       Mutate(session, flags.mutation, std::move(request), &client::Client::SubmitSignal);
   return Answer(session, response, [&](const auto& answer) {
     const v1::Signal& signal = answer.signal();
-    if (answer.has_call_now()) {
-      session.console().out << session.Say("ACUUT: ", "ACUTE: ")
-                            << Clean(Text(answer.call_now(), session.lang())) << "\n\n";
-    }
+    SayCallNow(answer, session);
     session.console().out << Clean(Text(answer.thanks(), session.lang())) << "\n\n";
     PrintSheet({{session.Say("Kenmerk", "Reference"), signal.reference()},
                 {session.Say("Belt", "Will call"), answer.first_contact_display_name()},
@@ -310,6 +323,7 @@ absl::StatusOr<ExitCode> AnswerByCode(Session& session, const AnswerFlags& flags
   return Answer(session,
                 Mutate(session, flags.mutation, request, &client::Client::AnswerQuestionByCode),
                 [&](const v1::SignalStatus& status) {
+                  SayCallNow(status, session);
                   ThankForAnswer(session);
                   PrintStatus(status, session);
                 });
@@ -327,9 +341,10 @@ absl::StatusOr<ExitCode> AnswerSignal(Session& session, const AnswerFlags& flags
   request.set_name(*name);
   if (absl::Status set = SetAnswer(session, flags, request); !set.ok()) return set;
   return Answer(session, Mutate(session, flags.mutation, request, &client::Client::AnswerQuestion),
-                [&](const v1::Signal& signal) {
+                [&](const v1::AnswerQuestionResponse& answer) {
+                  SayCallNow(answer, session);
                   ThankForAnswer(session);
-                  PrintSignal(signal, session);
+                  PrintSignal(answer.signal(), session);
                 });
 }
 
@@ -339,6 +354,9 @@ absl::StatusOr<ExitCode> Redirect(Session& session, const RedirectFlags& flags) 
   if (!name.ok()) return name.status();
   request.set_name(*name);
   request.set_taken_over_by(flags.to);
+  const auto wmo = FlagWord<v1::WmoReport>(session, "--wmo", flags.wmo);
+  if (!wmo.ok()) return wmo.status();
+  request.set_wmo_report(*wmo);
   return Answer(session, Mutate(session, flags.mutation, request, &client::Client::RedirectSignal),
                 [&](const v1::Signal& signal) { PrintSignal(signal, session); });
 }
@@ -446,6 +464,8 @@ void AddSignalCommands(CLI::App& signal, Command& chosen) {
       &Submit);
   AddSignalFlags(submit.app, submit.flags.signal);
   AddConsentFlags(submit.app, submit.flags.consent);
+  AddAttemptFlags(submit.app, submit.flags.contact, "contact-",
+                  "A first contact that you made or tried already (social teams, welfare)");
   submit.app.add_flag("--code", submit.flags.code,
                       "With a code, by which whoever signals can ask after it without an account");
   AddMutationFlags(submit.app, submit.flags.mutation, false);
@@ -487,6 +507,8 @@ void AddSignalCommands(CLI::App& signal, Command& chosen) {
       "  omzien signal redirect 7f3k2m --to \"Crisisdienst\"", &Redirect);
   redirect.app.add_option("name", redirect.flags.name, "Its id or full name")->required();
   redirect.app.add_option("--to", redirect.flags.to, "Who took over")->required();
+  redirect.app.add_option("--wmo", redirect.flags.wmo,
+                          "What becomes of a possible report under the Wmo: made or not_made");
   AddMutationFlags(redirect.app, redirect.flags.mutation);
 
   auto status = AddCommand<StatusFlags>(

@@ -53,7 +53,8 @@ absl::StatusOr<v1::Signal> Client::ReopenSignal(v1::ReopenSignalRequest request)
                         std::move(request));
 }
 
-absl::StatusOr<v1::Signal> Client::AnswerQuestion(v1::AnswerQuestionRequest request) {
+absl::StatusOr<v1::AnswerQuestionResponse> Client::AnswerQuestion(
+    v1::AnswerQuestionRequest request) {
   return channel_->Call(channel_->signals(), &v1::SignalService::Stub::AnswerQuestion,
                         std::move(request));
 }

@@ -52,7 +52,7 @@ class Client {
   absl::StatusOr<v1::ListSignalsResponse> ListSignals(v1::ListSignalsRequest request);
   absl::StatusOr<v1::Signal> WithdrawSignal(v1::WithdrawSignalRequest request);
   absl::StatusOr<v1::Signal> ReopenSignal(v1::ReopenSignalRequest request);
-  absl::StatusOr<v1::Signal> AnswerQuestion(v1::AnswerQuestionRequest request);
+  absl::StatusOr<v1::AnswerQuestionResponse> AnswerQuestion(v1::AnswerQuestionRequest request);
   absl::StatusOr<v1::Signal> RedirectSignal(v1::RedirectSignalRequest request);
   absl::StatusOr<v1::SignalStatus> GetSignalStatus(v1::GetSignalStatusRequest request);
   absl::StatusOr<v1::SignalStatus> AnswerQuestionByCode(v1::AnswerQuestionByCodeRequest request);

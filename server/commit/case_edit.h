@@ -73,6 +73,18 @@ class CaseEdit {
   std::vector<CaseEdit> also_;
 };
 
+// A text given with a transition, to stand beside referral `number`, or with 0 beside the signal.
+// Nothing for an empty one.
+inline void SealText(CaseEdit& edit, uint32_t number, storage::v1::SealedText::Kind kind,
+                     const std::string& text) {
+  if (text.empty()) return;
+  storage::v1::SealedEntry entry;
+  entry.set_referral_number(number);
+  entry.mutable_text()->set_kind(kind);
+  entry.mutable_text()->set_text(text);
+  edit.AddSealed(std::move(entry));
+}
+
 // What a command on a signal answers when there is no such case, or not for this caller.
 absl::Status SignalNotFound();
 

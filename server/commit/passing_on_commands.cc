@@ -1,7 +1,6 @@
-// How a case goes on when whoever has it can't, or when it had ended: decline, fail, hand over,
-// reopen. Each leaves someone responsible: redirect, whoever took over.
+// How a case goes on when whoever has it can't: decline, fail, hand over. Each leaves someone
+// responsible.
 
-#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -69,16 +68,26 @@ absl::StatusOr<domain::NewReferral> ToFirstContactParty(const v1::HandOverReferr
   return FirstContactReferral(*edit.catalogue, *party, *edit.record(), edit.now());
 }
 
+// Which rule refuses would tell of the person's situation, and what was tried before of the case.
+absl::Status RefusalFor(const ReferralEdit& edit, const domain::MatchQuery& query,
+                        const std::string& offer, const absl::Status& refusal) {
+  const bool may_know = domain::ScopesFor(*edit.record(), edit.referral()->organisation())
+                            .contains(v1::CONSENT_SCOPE_SITUATION);
+  if (may_know && !query.excluded_offers.contains(offer)) return refusal;
+  return domain::Error(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_OFFER_NOT_ELIGIBLE,
+                       "the offer can't be handed this person");
+}
+
 absl::StatusOr<domain::NewReferral> ToOffer(const v1::HandOverReferralRequest& request,
                                             const ReferralEdit& edit) {
   // CheckHandOver found it, in this very catalogue.
   const v1::Offer& offer = *edit.catalogue->offer(domain::LastSegment(request.offer()));
-  Chosen chosen = Choose(edit.edit->reading(), *edit.catalogue,
-                         QueryFor(*edit.catalogue, *edit.record(), edit.now()), offer);
+  const domain::MatchQuery query = QueryFor(*edit.catalogue, *edit.record(), edit.now());
+  Chosen chosen = Choose(edit.edit->reading(), *edit.catalogue, query, offer);
   if (!domain::ConsentCovers(*edit.record(), chosen.referral.organisation)) {
     return std::move(chosen.referral);  // which the rule refuses: consent comes before fit
   }
-  if (!chosen.eligible.ok()) return chosen.eligible;
+  if (!chosen.eligible.ok()) return RefusalFor(edit, query, offer.id(), chosen.eligible);
   chosen.referral.reason = domain::WhyHandedOver(edit.referral()->organisation_display_name(),
                                                  request.introduce(), chosen.referral.reason);
   return std::move(chosen.referral);
@@ -111,79 +120,6 @@ absl::StatusOr<std::string> HandOver(const v1::HandOverReferralRequest& request,
   return AnswerFor(edit);
 }
 
-// --- of the signal as a whole: reopen, redirect ---
-
-// Who coordinates may, and who has or had the first contact.
-bool MayReopen(const storage::v1::Case& /*record*/, const domain::Relations& relations) {
-  return relations.Has(domain::Relation::kCoordinator) ||
-         relations.Has(domain::Relation::kFirstContact);
-}
-
-// Who coordinates may, and who has the first contact now.
-bool MayRedirect(const storage::v1::Case& record, const domain::Relations& relations) {
-  return relations.Has(domain::Relation::kCoordinator) ||
-         std::ranges::any_of(record.referrals(), [&relations](const auto& item) {
-           const v1::Referral& referral = item.referral();
-           return referral.purpose() == v1::REFERRAL_PURPOSE_FIRST_CONTACT &&
-                  domain::IsLive(referral.state()) && domain::MayAct(relations, item.number());
-         });
-}
-
-absl::Status Reopen(const v1::ReopenSignalRequest& request, const domain::Catalogue& catalogue,
-                    CaseEdit& edit) {
-  absl::Status status = domain::Reopen(edit.record(), edit.now());
-  if (!status.ok()) return status;
-  SealText(edit, 0, SealedText::KIND_REOPENING, request.reason());
-  Rematch(edit.reading(), catalogue, edit.record());
-  return BackToFirstContact(catalogue, edit.record(), edit.now());
-}
-
-absl::Status Redirect(const v1::RedirectSignalRequest& request,
-                      const domain::Catalogue& /*catalogue*/, CaseEdit& edit) {
-  SealText(edit, 0, SealedText::KIND_REDIRECTION, request.taken_over_by());
-  return domain::Redirect(edit.record(), edit.now());
-}
-
-// The way of a command on a signal: find it, may the caller, is it as the caller saw it, the rule.
-template <class Request>
-struct SignalStep {
-  bool (*may)(const storage::v1::Case&, const domain::Relations&);
-  absl::Status (*rule)(const Request&, const domain::Catalogue&, CaseEdit&);
-};
-
-template <class Request>
-absl::StatusOr<Decision> ApplyToSignal(const Request& request, const domain::NameParts& name,
-                                       const domain::Caller& caller,
-                                       const SignalStep<Request>& step, Reading& reading) {
-  const auto catalogue = reading.catalogue(name.municipality);
-  if (catalogue == nullptr) return SignalNotFound();
-  absl::StatusOr<CaseEdit> edit = CaseEdit::Load(&reading, name.municipality, name.id);
-  if (!edit.ok()) return absl::IsNotFound(edit.status()) ? SignalNotFound() : edit.status();
-  storage::v1::Case* record = edit->record();
-  if (!step.may(*record, domain::RelationsTo(*record, caller))) return SignalNotFound();
-  absl::Status status = domain::CheckEtag(request.etag(), record->version());
-  if (status.ok()) status = step.rule(request, *catalogue, *edit);
-  if (!status.ok()) return status;
-  std::string answer =
-      domain::SignalFor(*record, domain::RelationsTo(*record, caller)).SerializeAsString();
-  return (*std::move(edit)).Finish(std::move(answer));
-}
-
-template <class Request>
-std::unique_ptr<Command> OnSignal(Ask ask, const Request& request, SignalStep<Request> step) {
-  const domain::NameParts name =
-      domain::ParseSignalName(request.name()).value_or(domain::NameParts{});
-  auto shared = std::make_shared<const Request>(request);
-  const domain::Caller caller = ask.caller;
-  return std::make_unique<Mutation>(
-      std::move(ask), std::vector<std::string>{storage::keys::Case(name.municipality, name.id)},
-      nullptr,
-      [shared, name, caller, step](Reading& reading) {
-        return ApplyToSignal(*shared, name, caller, step, reading);
-      },
-      /*exclusive=*/false);
-}
-
 }  // namespace
 
 std::unique_ptr<Command> DeclineReferral(Ask ask, const v1::DeclineReferralRequest& request) {
@@ -196,14 +132,6 @@ std::unique_ptr<Command> FailReferral(Ask ask, const v1::FailReferralRequest& re
 
 std::unique_ptr<Command> HandOverReferral(Ask ask, const v1::HandOverReferralRequest& request) {
   return OnReferral(std::move(ask), request, &HandOver, &CheckHandOver);
-}
-
-std::unique_ptr<Command> ReopenSignal(Ask ask, const v1::ReopenSignalRequest& request) {
-  return OnSignal<v1::ReopenSignalRequest>(std::move(ask), request, {&MayReopen, &Reopen});
-}
-
-std::unique_ptr<Command> RedirectSignal(Ask ask, const v1::RedirectSignalRequest& request) {
-  return OnSignal<v1::RedirectSignalRequest>(std::move(ask), request, {&MayRedirect, &Redirect});
 }
 
 }  // namespace omzien::commit

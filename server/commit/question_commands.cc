@@ -1,6 +1,5 @@
 // A question to the signaller, and the answer.
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -8,6 +7,7 @@
 #include "server/commit/commands.h"
 #include "server/commit/referral_edit.h"
 #include "server/commit/routing.h"
+#include "server/commit/signal_edit.h"
 #include "server/domain/deadlines.h"
 #include "server/domain/place.h"
 #include "server/domain/privacy.h"
@@ -61,54 +61,71 @@ absl::StatusOr<bool> LearnPlace(const domain::Catalogue& catalogue, const v1::Pl
   return true;
 }
 
-// By whom an answer may be given, and how it is answered.
-struct Answering {
-  std::function<bool(const storage::v1::Case&)> may;
-  std::function<std::string(const storage::v1::Case&, absl::Time now)> shown;
-};
-
+// What it says of the person, beside what was said at first.
 template <class Request>
-absl::StatusOr<Decision> TakeAnswer(const Request& request, const domain::NameParts& name,
-                                    const Answering& answering, Reading& reading) {
-  const auto catalogue = reading.catalogue(name.municipality);
-  if (catalogue == nullptr) return SignalNotFound();
-  absl::StatusOr<CaseEdit> edit = CaseEdit::Load(&reading, name.municipality, name.id);
-  if (!edit.ok()) return absl::IsNotFound(edit.status()) ? SignalNotFound() : edit.status();
-  storage::v1::Case* record = edit->record();
-  if (!answering.may(*record)) return SignalNotFound();
-  absl::Status status = domain::AnswerQuestion(record, edit->now());
-  if (!status.ok()) return status;
-  storage::v1::SealedEntry entry;
-  storage::v1::SealedAnswer* answer = entry.mutable_answer();
-  answer->set_text(request.text());
+absl::StatusOr<storage::v1::SealedAnswer> LearnFrom(const Request& request, SignalEdit& edit) {
+  storage::v1::SealedAnswer answer;
+  answer.set_text(request.text());
   if (request.has_reach()) {
     v1::Reach clear = request.reach();
-    domain::MoveIdentifying(&clear, answer->mutable_reach());
-    record->mutable_signal()->mutable_reach()->MergeFrom(clear);
+    domain::MoveIdentifying(&clear, answer.mutable_reach());
+    edit.record()->mutable_signal()->mutable_reach()->MergeFrom(clear);
   }
   if (request.has_place()) {
-    auto applied = LearnPlace(*catalogue, request.place(), record, edit->now());
+    auto applied = LearnPlace(*edit.catalogue, request.place(), edit.record(), edit.now());
     if (!applied.ok()) return applied.status();
-    *answer->mutable_place() = request.place();
-    answer->set_place_applied(*applied);
-    Rematch(&reading, *catalogue, record);
+    *answer.mutable_place() = request.place();
+    answer.set_place_applied(*applied);
   }
-  edit->AddSealed(std::move(entry));
-  std::string shown = answering.shown(*record, edit->now());
-  return (*std::move(edit)).Finish(std::move(shown));
+  return answer;
 }
 
+// The answer to a question, by whoever gives it.
 template <class Request>
-std::unique_ptr<Command> Answer(Ask ask, const Request& request, const domain::NameParts& name,
-                                const Answering& answering) {
-  auto shared = std::make_shared<const Request>(request);
-  return std::make_unique<Mutation>(
-      std::move(ask), std::vector<std::string>{storage::keys::Case(name.municipality, name.id)},
-      nullptr,
-      [shared, name, answering](Reading& reading) {
-        return TakeAnswer(*shared, name, answering, reading);
-      },
-      /*exclusive=*/false);
+absl::Status Take(const Request& request, SignalEdit& edit) {
+  storage::v1::Case* const record = edit.record();
+  absl::Status status = domain::AnswerQuestion(record, edit.now());
+  if (!status.ok()) return status;
+  auto answer = LearnFrom(request, edit);
+  if (!answer.ok()) return answer.status();
+  const v1::Urgency before = record->signal().urgency();
+  RaiseBy(*edit.catalogue, request.text(), record->mutable_signal());
+  if (record->signal().urgency() != before) {
+    status = TakeUpAsAcute(*edit.catalogue, record, edit.now());
+    if (!status.ok()) return status;
+  }
+  Rematch(edit.edit->reading(), *edit.catalogue, record);
+  storage::v1::SealedEntry entry;
+  *entry.mutable_answer() = *std::move(answer);
+  edit.edit->AddSealed(std::move(entry));
+  return absl::OkStatus();
+}
+
+// `response` has a field for it.
+template <class Response>
+std::string WithCallNow(Response response, const SignalEdit& edit) {
+  if (edit.record()->signal().urgency() == v1::URGENCY_ACUTE) {
+    *response.mutable_call_now() = edit.catalogue->municipality().acute().call();
+  }
+  return response.SerializeAsString();
+}
+
+absl::StatusOr<std::string> TakeAnswer(const v1::AnswerQuestionRequest& request, SignalEdit& edit) {
+  if (absl::Status status = Take(request, edit); !status.ok()) return status;
+  v1::AnswerQuestionResponse response;
+  *response.mutable_signal() =
+      domain::SignalFor(*edit.record(), domain::AsSignaller(), nullptr, edit.now());
+  return WithCallNow(std::move(response), edit);
+}
+
+absl::StatusOr<std::string> TakeAnswerByCode(const v1::AnswerQuestionByCodeRequest& request,
+                                             SignalEdit& edit) {
+  if (absl::Status status = Take(request, edit); !status.ok()) return status;
+  return WithCallNow(domain::SignalStatusFor(*edit.record(), nullptr, edit.now()), edit);
+}
+
+bool CodeWasGiven(const storage::v1::Case& record, const domain::Relations& /*relations*/) {
+  return record.code_given();
 }
 
 }  // namespace
@@ -118,30 +135,16 @@ std::unique_ptr<Command> AskSignaller(Ask ask, const v1::AskSignallerRequest& re
 }
 
 std::unique_ptr<Command> AnswerQuestion(Ask ask, const v1::AnswerQuestionRequest& request) {
-  const domain::NameParts name =
-      domain::ParseSignalName(request.name()).value_or(domain::NameParts{});
-  const domain::Caller caller = ask.caller;
-  const Answering as_signaller = {
-      [caller](const storage::v1::Case& record) {
-        return domain::RelationsTo(record, caller).Has(domain::Relation::kSignaller);
-      },
-      [](const storage::v1::Case& record, absl::Time) {
-        return domain::SignalFor(record, domain::AsSignaller()).SerializeAsString();
-      }};
-  return Answer(std::move(ask), request, name, as_signaller);
+  return OnSignal<v1::AnswerQuestionRequest>(std::move(ask), request, {&IsSignaller, &TakeAnswer});
 }
 
 std::unique_ptr<Command> AnswerQuestionByCode(Ask ask,
                                               const v1::AnswerQuestionByCodeRequest& request,
                                               std::string case_id) {
-  const domain::NameParts name{domain::ParseMunicipalityName(request.parent()).value_or(""),
-                               std::move(case_id)};
-  const Answering by_code = {
-      [](const storage::v1::Case& record) { return record.code_given(); },
-      [](const storage::v1::Case& record, absl::Time now) {
-        return domain::SignalStatusFor(record, nullptr, now).SerializeAsString();
-      }};
-  return Answer(std::move(ask), request, name, by_code);
+  domain::NameParts name{domain::ParseMunicipalityName(request.parent()).value_or(""),
+                         std::move(case_id)};
+  return OnSignalOf<v1::AnswerQuestionByCodeRequest>(std::move(ask), request, std::move(name),
+                                                     {&CodeWasGiven, &TakeAnswerByCode});
 }
 
 }  // namespace omzien::commit

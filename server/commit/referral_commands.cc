@@ -76,7 +76,7 @@ absl::Status LearnDistrict(const std::string& district, ReferralEdit& edit) {
 void CheckAttempt(const v1::RecordContactAttemptRequest& request,
                   const domain::Catalogue& catalogue,
                   std::vector<domain::FieldViolation>* violations) {
-  domain::CheckAttemptReferences(catalogue, request.attempt(), violations);
+  domain::CheckAttemptReferences(catalogue, request.attempt(), "attempt", violations);
   domain::CheckConsentReferences(catalogue, request.consent(), "consent", violations);
 }
 
@@ -192,6 +192,12 @@ absl::StatusOr<std::string> Complete(const v1::CompleteReferralRequest& request,
                                          municipality.unreachable(), after_check, edit.now());
   if (!status.ok()) return status;
   SealText(*edit.edit, edit.number, SealedText::KIND_COMPLETION, request.note());
+  // A report under the Wmo that nobody decided on is the first contact's to decide.
+  if (domain::IsOpen(edit.record()->signal().state()) && !domain::HasLiveReferral(*edit.record())) {
+    Rematch(edit.edit->reading(), *edit.catalogue, edit.record());
+    status = BackToFirstContact(*edit.catalogue, edit.record(), edit.now());
+    if (!status.ok()) return status;
+  }
   return AnswerFor(edit);
 }
 

@@ -41,18 +41,6 @@ inline absl::Status ReferralNotFound() {
                        "no such referral");
 }
 
-// A text given with a transition, to stand beside referral `number`, or with 0 beside the signal.
-// Nothing for an empty one.
-inline void SealText(CaseEdit& edit, uint32_t number, storage::v1::SealedText::Kind kind,
-                     const std::string& text) {
-  if (text.empty()) return;
-  storage::v1::SealedEntry entry;
-  entry.set_referral_number(number);
-  entry.mutable_text()->set_kind(kind);
-  entry.mutable_text()->set_text(text);
-  edit.AddSealed(std::move(entry));
-}
-
 inline v1::Referral Show(const ReferralEdit& edit, uint32_t number) {
   const storage::v1::Case& record = *edit.record();
   return domain::ReferralFor(record, number, domain::RelationsTo(record, *edit.caller), edit.now());

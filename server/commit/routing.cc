@@ -22,20 +22,6 @@ bool NeedsProfessionals(const v1::Signal& signal) {
   return domain::NeedsProfessionals(signal.age_band(), signal.urgency());
 }
 
-bool MaySkipFirstContact(const storage::v1::Case& record, absl::Time now) {
-  return record.has_consent() && !NeedsProfessionals(record.signal()) &&
-         !domain::StopsAutomaticContact(record, now);
-}
-
-// The place as far as it decides who calls first: of who wanted no contact that is a team, and a
-// mandate needs a certain place.
-domain::ResolvedPlace CallersPlace(const domain::Catalogue& catalogue,
-                                   const storage::v1::Case& record, absl::Time now) {
-  domain::ResolvedPlace place = PlaceOf(catalogue, record.signal());
-  if (domain::StopsAutomaticContact(record, now)) place.certain_wijk.clear();
-  return place;
-}
-
 // Who supports the person already is asked before anyone calls.
 domain::AskFirst AskFirstOf(const domain::Catalogue& catalogue, const v1::Signal& signal,
                             std::string_view caller) {
@@ -48,28 +34,10 @@ domain::AskFirst AskFirstOf(const domain::Catalogue& catalogue, const v1::Signal
 
 // Acute signals have a deadline by the clock, or the end of the day, and are to be taken up by
 // then.
-void Hasten(const domain::Catalogue& catalogue, absl::Time now, domain::NewReferral* referral) {
+absl::Time AcuteDeadline(const domain::Catalogue& catalogue, absl::Time now) {
   const uint32_t hours = catalogue.municipality().acute().contact_hours();
-  const absl::Time by =
-      hours > 0 ? now + absl::Hours(hours) : domain::DeadlineAfter(now, 0, catalogue.time_zone());
-  referral->contact_by = std::min(referral->contact_by, by);
-  referral->accept_by = std::min(referral->accept_by, by);
-}
-
-// Others are joined by oneself, or only known of.
-bool CanBeReferredTo(const v1::Offer& offer) {
-  return offer.mode() == v1::REFERRAL_MODE_DIRECT || offer.mode() == v1::REFERRAL_MODE_ASK_FIRST;
-}
-
-// `fitting` is a proposal or a match.
-template <class Fitting>
-bool TryOffer(const domain::Catalogue& catalogue, const Fitting& fitting, storage::v1::Case* record,
-              absl::Time now) {
-  if (!domain::ConsentCovers(*record, fitting.organisation())) return false;
-  const v1::Offer* offer = catalogue.offer(domain::LastSegment(fitting.offer()));
-  if (offer == nullptr || !CanBeReferredTo(*offer)) return false;
-  return domain::AddReferral(record, OfferReferral(catalogue, *offer, fitting.reason(), now), now)
-      .ok();
+  return hours > 0 ? now + absl::Hours(hours)
+                   : domain::DeadlineAfter(now, 0, catalogue.time_zone());
 }
 
 // With those that follow from age band and language, always from what these are now.
@@ -94,6 +62,11 @@ void SetTargetGroups(const domain::Catalogue& catalogue, storage::v1::Case* reco
 absl::Status NotEligible(const std::string& why) {
   return domain::Error(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_OFFER_NOT_ELIGIBLE,
                        why);
+}
+
+// Others are joined by oneself, or only known of.
+bool CanBeReferredTo(const v1::Offer& offer) {
+  return offer.mode() == v1::REFERRAL_MODE_DIRECT || offer.mode() == v1::REFERRAL_MODE_ASK_FIRST;
 }
 
 // What matching says of an offer that someone chose.
@@ -158,18 +131,30 @@ domain::LoadOf LoadsFor(Reading* reading, const storage::v1::Case& record) {
   };
 }
 
-// With who supports the person already, where an offer of theirs fits: also one that isn't among
-// the first, which are what is proposed.
-bool PlaceWithSupport(Reading* reading, const domain::Catalogue& catalogue,
-                      storage::v1::Case* record) {
-  const std::string support = record->signal().current_support().organisation();
-  if (support.empty() || !domain::ConsentCovers(*record, support)) return false;
-  const auto query = QueryFor(catalogue, *record, reading->now());
-  const auto found = domain::MatchCandidates(catalogue, query, LoadsFor(reading, *record));
-  return std::ranges::any_of(found.matches, [&](const v1::OfferMatch& match) {
-    return match.fits() && match.organisation() == support &&
-           TryOffer(catalogue, match, record, reading->now());
-  });
+// Referrals to those of them that the consent covers and that take referrals. `fitting` are
+// proposals or matches.
+template <class Fitting>
+void AddCovered(const domain::Catalogue& catalogue, const storage::v1::Case& record, absl::Time now,
+                const Fitting& fitting, std::vector<domain::NewReferral>* covered) {
+  if (!domain::ConsentCovers(record, fitting.organisation())) return;
+  const v1::Offer* offer = catalogue.offer(domain::LastSegment(fitting.offer()));
+  if (offer == nullptr || !CanBeReferredTo(*offer)) return;
+  covered->push_back(OfferReferral(catalogue, *offer, fitting.reason(), now));
+}
+
+// What fits of who supports the person already, also what isn't among the first, which are what is
+// proposed.
+std::vector<v1::OfferMatch> FittingOfSupport(Reading* reading, const domain::Catalogue& catalogue,
+                                             const storage::v1::Case& record) {
+  const std::string& support = record.signal().current_support().organisation();
+  if (support.empty() || !domain::ConsentCovers(record, support)) return {};
+  const auto query = QueryFor(catalogue, record, reading->now());
+  auto found = domain::MatchCandidates(catalogue, query, LoadsFor(reading, record));
+  std::vector<v1::OfferMatch> fitting;
+  for (v1::OfferMatch& match : found.matches) {
+    if (match.fits() && match.organisation() == support) fitting.push_back(std::move(match));
+  }
+  return fitting;
 }
 
 }  // namespace
@@ -244,7 +229,11 @@ domain::NewReferral FirstContactReferral(const domain::Catalogue& catalogue,
   referral.contact_by =
       domain::DeadlineAfter(now, deadlines.first_contact_days(), catalogue.time_zone());
   referral.ask_first = AskFirstOf(catalogue, record.signal(), party.organisation);
-  if (record.signal().urgency() == v1::URGENCY_ACUTE) Hasten(catalogue, now, &referral);
+  if (record.signal().urgency() == v1::URGENCY_ACUTE) {
+    const absl::Time by = AcuteDeadline(catalogue, now);
+    referral.contact_by = std::min(referral.contact_by, by);
+    referral.accept_by = std::min(referral.accept_by, by);
+  }
   return referral;
 }
 
@@ -275,15 +264,38 @@ Chosen Choose(Reading* reading, const domain::Catalogue& catalogue, const domain
           CheckEligible(offer, match)};
 }
 
+bool MaySkipFirstContact(const storage::v1::Case& record, absl::Time now) {
+  return record.has_consent() && !NeedsProfessionals(record.signal()) &&
+         !domain::StopsAutomaticContact(record, now);
+}
+
+domain::ResolvedPlace CallersPlace(const domain::Catalogue& catalogue,
+                                   const storage::v1::Case& record, absl::Time now) {
+  domain::ResolvedPlace place = PlaceOf(catalogue, record.signal());
+  if (domain::StopsAutomaticContact(record, now)) place.certain_wijk.clear();
+  return place;
+}
+
+std::vector<domain::NewReferral> CoveredByConsent(Reading* reading,
+                                                  const domain::Catalogue& catalogue,
+                                                  const storage::v1::Case& record) {
+  std::vector<domain::NewReferral> covered;
+  for (const v1::OfferMatch& match : FittingOfSupport(reading, catalogue, record)) {
+    AddCovered(catalogue, record, reading->now(), match, &covered);
+  }
+  for (const v1::Proposal& proposal : record.signal().proposals()) {
+    AddCovered(catalogue, record, reading->now(), proposal, &covered);
+  }
+  return covered;
+}
+
 bool PlaceWithBest(Reading* reading, const domain::Catalogue& catalogue,
                    storage::v1::Case* record) {
-  const absl::Time now = reading->now();
-  if (!MaySkipFirstContact(*record, now)) return false;
-  if (PlaceWithSupport(reading, catalogue, record)) return true;
-  const auto& proposals = record->signal().proposals();
-  return std::ranges::any_of(proposals, [&](const v1::Proposal& proposal) {
-    return TryOffer(catalogue, proposal, record, now);
-  });
+  if (!MaySkipFirstContact(*record, reading->now())) return false;
+  for (domain::NewReferral& best : CoveredByConsent(reading, catalogue, *record)) {
+    if (domain::AddReferral(record, std::move(best), reading->now()).ok()) return true;
+  }
+  return false;
 }
 
 absl::Status AssignFirstContact(const domain::Catalogue& catalogue, storage::v1::Case* record,
@@ -319,6 +331,46 @@ absl::Status PassToEntranceTeam(const domain::Catalogue& catalogue, storage::v1:
   return AssignEntranceTeam(catalogue, domain::EntranceCause::kTakesOver, record, now);
 }
 
+void RaiseBy(const domain::Catalogue& catalogue, const std::string& text, v1::Signal* signal) {
+  if (catalogue.crisis_words().AnyIn(text)) {
+    signal->set_urgency(v1::URGENCY_ACUTE);
+  } else if (signal->urgency() == v1::URGENCY_UNSPECIFIED) {
+    signal->set_urgency(v1::URGENCY_ORDINARY);
+  }
+  if (signal->wmo_report() == v1::WMO_REPORT_UNSPECIFIED && catalogue.wmo_words().AnyIn(text)) {
+    signal->set_wmo_report(v1::WMO_REPORT_POSSIBLE);
+  }
+}
+
+absl::Status TakeUpAsAcute(const domain::Catalogue& catalogue, storage::v1::Case* record,
+                           absl::Time now) {
+  const auto first_contact = std::ranges::find_if(record->referrals(), [](const auto& item) {
+    return item.referral().purpose() == v1::REFERRAL_PURPOSE_FIRST_CONTACT &&
+           domain::IsLive(item.referral().state());
+  });
+  if (first_contact == record->referrals().end()) {
+    return BackToFirstContact(catalogue, record, now);
+  }
+  const uint32_t number = first_contact->number();
+  const v1::Signal& signal = record->signal();
+  const domain::ResolvedPlace place = PlaceOf(catalogue, signal);
+  const absl::CivilDay today = domain::Today(now, catalogue.time_zone());
+  domain::HandedOver how{first_contact->referral().organisation_display_name(), false, true};
+  const bool professional =
+      domain::TakesOverAs(catalogue, Id(first_contact->referral().organisation()), place,
+                          signal.signaller_kind(), today, how)
+          .ok();
+  if (professional) {
+    return domain::BringForward(record, number, AcuteDeadline(catalogue, now), now);
+  }
+  auto party = domain::FirstContactFor(catalogue, place, signal.signaller_kind(), today,
+                                       /*professionals_only=*/true);
+  if (!party.ok()) party = domain::EntranceTeam(catalogue, domain::EntranceCause::kTakesOver);
+  if (!party.ok()) return domain::BringForward(record, number, AcuteDeadline(catalogue, now), now);
+  return domain::HandOver(record, number, FirstContactReferral(catalogue, *party, *record, now),
+                          now);
+}
+
 absl::Status FollowThePerson(const domain::Catalogue& catalogue,
                              const domain::ResolvedPlace& former_place, storage::v1::Case* record,
                              uint32_t number, absl::Time now) {
@@ -338,8 +390,10 @@ absl::Status FollowThePerson(const domain::Catalogue& catalogue,
       CallersPlace(catalogue, *record, now), record->signal().signaller_kind(),
       domain::Today(now, catalogue.time_zone()), NeedsProfessionals(record->signal()));
   if (!party.has_value()) return absl::OkStatus();
-  return domain::HandOver(record, number, FirstContactReferral(catalogue, *party, *record, now),
-                          now);
+  const absl::Status handed_over =
+      domain::HandOver(record, number, FirstContactReferral(catalogue, *party, *record, now), now);
+  // One that changed hands too often stays where it is.
+  return absl::IsResourceExhausted(handed_over) ? absl::OkStatus() : handed_over;
 }
 
 absl::Status EndConnected(const domain::Catalogue& catalogue, storage::v1::Case* record,

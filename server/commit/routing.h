@@ -6,6 +6,7 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "omzien/storage/v1/records.pb.h"
@@ -51,9 +52,23 @@ struct Chosen {
 Chosen Choose(Reading* reading, const domain::Catalogue& catalogue, const domain::MatchQuery& query,
               const v1::Offer& offer);
 
-// Gives the case to the best proposal that the person's consent covers, of who supports the person
-// already if there is one; false when there is none. Minors, who is in acute need, and who wanted
-// no contact are never placed without a first contact.
+// Whether the case may go to an offer before anyone decided on that: with consent, but never a
+// minor's, nor that of who is in acute need or wanted no contact.
+bool MaySkipFirstContact(const storage::v1::Case& record, absl::Time now);
+
+// The place as far as it decides who calls first: of who wanted no contact that is a team, and a
+// mandate needs a certain place.
+domain::ResolvedPlace CallersPlace(const domain::Catalogue& catalogue,
+                                   const storage::v1::Case& record, absl::Time now);
+
+// Referrals to what fits and the person's consent covers, best first: what is of who supports the
+// person already, then the other proposals.
+std::vector<domain::NewReferral> CoveredByConsent(Reading* reading,
+                                                  const domain::Catalogue& catalogue,
+                                                  const storage::v1::Case& record);
+
+// Gives the case to the best that is CoveredByConsent, if it MaySkipFirstContact; false when there
+// is none.
 bool PlaceWithBest(Reading* reading, const domain::Catalogue& catalogue, storage::v1::Case* record);
 
 // Gives the case to its first-contact party; of who wanted no contact that is the team of the
@@ -69,6 +84,15 @@ absl::Status BackToFirstContact(const domain::Catalogue& catalogue, storage::v1:
 // it away. NOBODY_TO_PASS_ON_TO when that is its own.
 absl::Status PassToEntranceTeam(const domain::Catalogue& catalogue, storage::v1::Case* record,
                                 std::string_view organisation, absl::Time now);
+
+// What the municipality's words in a text of the signaller's point to: acute need, a report under
+// the Wmo. They only raise: a human decides, and what was decided stays.
+void RaiseBy(const domain::Catalogue& catalogue, const std::string& text, v1::Signal* signal);
+
+// The case has turned out to be acute: whoever has the first contact is to reach the person by the
+// deadline of that; volunteers hand it over to professionals. Where nobody has it, someone gets it.
+absl::Status TakeUpAsAcute(const domain::Catalogue& catalogue, storage::v1::Case* record,
+                           absl::Time now);
 
 // The person turns out to live elsewhere than at `former_place`: a live first contact goes to
 // whoever calls first there. Not while a referral to an offer is live: then a human decides who

@@ -8,6 +8,7 @@
 #include "omzien/v1/error_reason.pb.h"
 #include "server/commit/case_edit.h"
 #include "server/commit/commands.h"
+#include "server/commit/first_attempt.h"
 #include "server/commit/no_contact.h"
 #include "server/commit/routing.h"
 #include "server/domain/days.h"
@@ -32,6 +33,8 @@ struct Stated {
   v1::Signal clear;
   v1::Signal identifying;
   v1::Consent consent;
+  v1::ContactAttempt first_attempt;  // clear; and what identifies in it, if anything does
+  std::optional<storage::v1::SealedEntry> sealed_attempt;
 };
 
 // A submission on its way: what was asked, by whom, and what it became.
@@ -47,7 +50,8 @@ struct Submission {
   storage::v1::PersonTraits traits;
 };
 
-Stated StatedIn(v1::Signal signal) {
+Stated StatedIn(const v1::SubmitSignalRequest& request) {
+  v1::Signal signal = request.signal();
   Stated stated;
   domain::ClearOutputOnly(&signal);
   stated.consent = std::move(*signal.mutable_consent());
@@ -56,6 +60,13 @@ Stated StatedIn(v1::Signal signal) {
   domain::CoarsenPlace(signal.mutable_place());
   domain::MoveIdentifying(&signal, &stated.identifying);
   stated.clear = std::move(signal);
+  stated.first_attempt = request.first_attempt();
+  storage::v1::SealedEntry attempt;
+  attempt.set_referral_number(kFirstAttemptReferral);
+  if (domain::MoveIdentifying(&stated.first_attempt,
+                              attempt.mutable_attempt()->mutable_attempt())) {
+    stated.sealed_attempt = std::move(attempt);
+  }
   return stated;
 }
 
@@ -125,6 +136,17 @@ bool MustStateConsent(v1::SignallerKind kind) {
   return kind == v1::SIGNALLER_KIND_GP || kind == v1::SIGNALLER_KIND_CARE_PROVIDER;
 }
 
+// Who calls on people as their work may say that they did.
+void CheckFirstAttempt(const v1::SubmitSignalRequest& request, const domain::Catalogue& catalogue,
+                       v1::SignallerKind kind, std::vector<FieldViolation>* violations) {
+  if (!request.has_first_attempt()) return;
+  if (kind != v1::SIGNALLER_KIND_SOCIAL_TEAM && kind != v1::SIGNALLER_KIND_WELFARE_ORGANISATION) {
+    violations->push_back(
+        {"first_attempt", "is for social teams and welfare organisations that signal"});
+  }
+  domain::CheckAttemptReferences(catalogue, request.first_attempt(), "first_attempt", violations);
+}
+
 // What the catalogue in force must know.
 void CheckAgainstCatalogue(const Submission& submission, Reading& reading,
                            std::vector<FieldViolation>* violations) {
@@ -141,14 +163,8 @@ void CheckAgainstCatalogue(const Submission& submission, Reading& reading,
     violations->push_back({"signal.consent", "must be stated by a GP or care provider"});
   }
   domain::CheckSignalReferences(*catalogue, signal, kind, violations);
+  CheckFirstAttempt(*submission.request, *catalogue, kind, violations);
   AddWhatHasItsOwnReason(submission, *catalogue, violations);
-}
-
-// What the municipality's words point to. They only raise: a human decides.
-void Flag(const domain::Catalogue& catalogue, const std::string& own_words, v1::Signal* signal) {
-  signal->set_urgency(catalogue.crisis_words().AnyIn(own_words) ? v1::URGENCY_ACUTE
-                                                                : v1::URGENCY_ORDINARY);
-  if (catalogue.wmo_words().AnyIn(own_words)) signal->set_wmo_report(v1::WMO_REPORT_POSSIBLE);
 }
 
 // The record before anyone is responsible for it.
@@ -183,36 +199,53 @@ absl::StatusOr<storage::v1::Case> NewRecord(const Submission& submission, Readin
   *signal.mutable_receive_time() = domain::TimestampOf(now);
   *signal.mutable_update_time() = signal.receive_time();
   signal.set_state(v1::SIGNAL_STATE_RECEIVED);
-  Flag(catalogue, submission.request->signal().own_words(), &signal);
+  RaiseBy(catalogue, submission.request->signal().own_words(), &signal);
   return record;
 }
 
 // With consent straight to the best offer; otherwise to whoever calls first there; UNMATCHED where
-// nobody does.
-absl::Status Give(Reading& reading, const domain::Catalogue& catalogue, storage::v1::Case* record) {
-  if (!PlaceWithBest(&reading, catalogue, record)) {
-    const absl::Status assigned = AssignFirstContact(catalogue, record, reading.now());
-    if (domain::ReasonOf(assigned) == "NO_FIRST_CONTACT_PARTY") {
-      record->mutable_signal()->set_state(v1::SIGNAL_STATE_UNMATCHED);
-      return absl::OkStatus();
-    }
-    if (!assigned.ok()) return assigned;
+// nobody does. Who made contact already goes on from there.
+absl::Status Give(const Submission& submission, Reading& reading,
+                  const domain::Catalogue& catalogue, storage::v1::Case* record) {
+  if (submission.request->has_first_attempt()) {
+    return BeginWithFirstAttempt(submission.stated.first_attempt, catalogue, &reading, record);
   }
+  if (PlaceWithBest(&reading, catalogue, record)) return absl::OkStatus();
+  const absl::Status assigned = AssignFirstContact(catalogue, record, reading.now());
+  if (domain::ReasonOf(assigned) != "NO_FIRST_CONTACT_PARTY") return assigned;
+  record->mutable_signal()->set_state(v1::SIGNAL_STATE_UNMATCHED);
   return absl::OkStatus();
 }
 
 // The signaller is told what it would be told of anyone else.
-absl::Status Route(Reading& reading, const domain::Catalogue& catalogue,
-                   storage::v1::Case* record) {
+absl::Status Route(const Submission& submission, Reading& reading,
+                   const domain::Catalogue& catalogue, storage::v1::Case* record) {
   Rematch(&reading, catalogue, record);
   if (domain::StopsAutomaticContact(*record, reading.now())) {
     storage::v1::Case ordinary = *record;
     domain::ForgetEarlierNoes(&ordinary);
-    if (auto status = Give(reading, catalogue, &ordinary); !status.ok()) return status;
+    if (auto status = Give(submission, reading, catalogue, &ordinary); !status.ok()) return status;
     record->mutable_told_first_contact()->set_display_name(
         ordinary.signal().first_contact().display_name());
   }
-  return Give(reading, catalogue, record);
+  return Give(submission, reading, catalogue, record);
+}
+
+// As the signaller is told.
+v1::Sentence WhoCalls(const storage::v1::Case& record) {
+  const v1::Signal& signal = record.signal();
+  const std::string& who = domain::ToldFirstContact(record).display_name();
+  const bool did_itself =
+      signal.has_contact_time() && signal.first_contact().organisation() == signal.organisation();
+  v1::Sentence sentence;
+  if (who.empty()) {
+    sentence.set_nl("De gemeente kijkt wie contact kan opnemen.");
+    sentence.set_en("The municipality will see who can make contact.");
+  } else {
+    sentence.set_nl(who + (did_itself ? " heeft al contact gehad." : " neemt contact op."));
+    sentence.set_en(who + (did_itself ? " has made contact already." : " will make contact."));
+  }
+  return sentence;
 }
 
 v1::SubmitSignalResponse AnswerFor(const domain::Catalogue& catalogue,
@@ -222,18 +255,14 @@ v1::SubmitSignalResponse AnswerFor(const domain::Catalogue& catalogue,
     *response.mutable_call_now() = catalogue.municipality().acute().call();
   }
   *response.mutable_signal() = domain::SignalFor(record, domain::AsSignaller());
-  const std::string& who = domain::ToldFirstContact(record).display_name();
+  response.set_first_contact_display_name(domain::ToldFirstContact(record).display_name());
   const std::string reference = domain::ReferenceOf(record.id());
-  response.set_first_contact_display_name(who);
+  const v1::Sentence who = WhoCalls(record);
   v1::Sentence* thanks = response.mutable_thanks();
   thanks->set_nl("Dank u wel dat u omziet naar een ander. Het kenmerk van uw signaal is " +
-                 reference + ". " +
-                 (who.empty() ? std::string("De gemeente kijkt wie contact kan opnemen.")
-                              : who + " neemt contact op."));
+                 reference + ". " + who.nl());
   thanks->set_en("Thank you for looking after someone. Your signal's reference is " + reference +
-                 ". " +
-                 (who.empty() ? std::string("The municipality will see who can make contact.")
-                              : who + " will make contact."));
+                 ". " + who.en());
   return response;
 }
 
@@ -248,10 +277,14 @@ absl::StatusOr<Decision> Submit(const Submission& submission, Reading& reading) 
   if (!record.ok()) return record.status();
   CaseEdit edit = CaseEdit::New(&reading, *std::move(record));
   if (auto status = FindEarlierNoes(submission.traits, edit); !status.ok()) return status;
-  if (absl::Status status = Route(reading, *catalogue, edit.record()); !status.ok()) return status;
+  absl::Status routed = Route(submission, reading, *catalogue, edit.record());
+  if (!routed.ok()) return routed;
   storage::v1::SealedEntry entry;
   *entry.mutable_signal() = submission.stated.identifying;
   edit.AddSealed(std::move(entry));
+  if (submission.stated.sealed_attempt.has_value()) {
+    edit.AddSealed(*submission.stated.sealed_attempt);
+  }
   std::string answer = AnswerFor(*catalogue, *edit.record()).SerializeAsString();
   return std::move(edit).Finish(std::move(answer));
 }
@@ -262,7 +295,7 @@ std::unique_ptr<Command> SubmitSignal(Ask ask,
                                       std::shared_ptr<const v1::SubmitSignalRequest> request,
                                       const crypto::KeyedHash& hash) {
   auto submission = std::make_shared<Submission>();
-  submission->stated = StatedIn(request->signal());
+  submission->stated = StatedIn(*request);
   submission->municipality = domain::ParseMunicipalityName(request->parent()).value_or("");
   submission->request = std::move(request);
   submission->caller = ask.caller;

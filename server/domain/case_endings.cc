@@ -12,6 +12,8 @@ namespace omzien::domain {
 namespace {
 
 using internal::End;
+using internal::FirstContactsOf;
+using internal::Full;
 using internal::NoSuchReferral;
 using internal::Refuse;
 using internal::Touch;
@@ -150,8 +152,10 @@ absl::Status Complete(Case* c, uint32_t number, v1::Outcome outcome,
   const bool last = std::ranges::none_of(c->referrals(), [&](const ReferralRecord& other) {
     return other.number() != number && IsLive(other.referral().state());
   });
-  if (last) {
-    if (c->signal().wmo_report() == v1::WMO_REPORT_POSSIBLE) return WmoReportUndecided();
+  const bool undecided = c->signal().wmo_report() == v1::WMO_REPORT_POSSIBLE;
+  const bool of_offer = record->referral().purpose() == v1::REFERRAL_PURPOSE_OFFER;
+  if (last && undecided && !of_offer) return WmoReportUndecided();
+  if (last && !undecided) {
     if (absl::Status status = Close(c, outcome, now); !status.ok()) return status;
   }
   End(record, *state, now);
@@ -179,10 +183,15 @@ absl::Status Withdraw(Case* c, absl::Time now) {
   return absl::OkStatus();
 }
 
-absl::Status Redirect(Case* c, absl::Time now) {
+absl::Status Redirect(Case* c, v1::WmoReport decided, absl::Time now) {
   v1::Signal* signal = c->mutable_signal();
   const auto state = Next(signal->state(), SignalEvent::kRedirect);
   if (!state.ok()) return state.status();
+  if (decided != v1::WMO_REPORT_UNSPECIFIED) {
+    signal->set_wmo_report(decided);
+  } else if (signal->wmo_report() == v1::WMO_REPORT_POSSIBLE) {
+    return WmoReportUndecided();
+  }
   EndQuestion(signal, now);
   CancelLive(c, now);
   signal->set_state(*state);
@@ -195,6 +204,7 @@ absl::Status Reopen(Case* c, absl::Time now) {
   v1::Signal* signal = c->mutable_signal();
   const auto state = Next(signal->state(), SignalEvent::kReopen);
   if (!state.ok()) return state.status();
+  if (FirstContactsOf(*c) >= kFirstContactsMax) return Full("first contacts");
   // Who withdrew is told no more than before.
   if (signal->state() == v1::SIGNAL_STATE_WITHDRAWN) {
     *signal->mutable_withdraw_remark_time() = signal->close_time();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "server/domain/caller.h"
 #include "server/domain/case_steps.h"
 #include "server/domain/errors.h"
 #include "server/domain/names.h"
@@ -14,6 +15,7 @@ namespace {
 
 using internal::ConsentMissing;
 using internal::End;
+using internal::FirstContactsOf;
 using internal::Full;
 using internal::NoSuchReferral;
 using internal::Refuse;
@@ -50,7 +52,40 @@ absl::Status CheckNew(const Case& c, const std::vector<NewReferral>& referrals) 
   return absl::OkStatus();
 }
 
+// What the person was promised before, by those who had the case and haven't reached the person.
+struct Promise {
+  absl::Time contact_by = absl::InfiniteFuture();
+  absl::Time escalate_time = absl::InfinitePast();
+};
+
+Promise PromiseOf(const Case& c) {
+  Promise promise;
+  for (const ReferralRecord& record : c.referrals()) {
+    const v1::Referral& referral = record.referral();
+    if (IsOfBeforeReopening(c, referral)) continue;
+    if (referral.has_contact_time()) return {};
+    promise.contact_by = std::min(promise.contact_by, TimeOf(referral.contact_by()));
+    if (referral.has_escalate_time()) {
+      promise.escalate_time = std::max(promise.escalate_time, TimeOf(referral.escalate_time()));
+    }
+  }
+  return promise;
+}
+
+// AddReferral's comment has the rule. Whether what was promised is overdue already stays visible.
+void KeepPromise(Promise promise, bool acute, absl::Time now, NewReferral* added) {
+  if (promise.contact_by > now) {
+    const absl::Time least = acute ? now : added->accept_by;
+    added->contact_by = std::min(added->contact_by, std::max(promise.contact_by, least));
+    added->accept_by = std::min(added->accept_by, added->contact_by);
+  } else {
+    promise.escalate_time = std::max(promise.escalate_time, now);
+  }
+  added->escalate_time = promise.escalate_time;
+}
+
 void Append(Case* c, NewReferral added, absl::Time now) {
+  KeepPromise(PromiseOf(*c), c->signal().urgency() == v1::URGENCY_ACUTE, now, &added);
   const bool first_contact = added.purpose == v1::REFERRAL_PURPOSE_FIRST_CONTACT;
   if (!c->has_first_contact_by()) *c->mutable_first_contact_by() = TimestampOf(added.contact_by);
   // Until someone reached the person, whoever got the signal last is the one to call first.
@@ -83,6 +118,9 @@ void Append(Case* c, NewReferral added, absl::Time now) {
   *referral->mutable_assign_time() = TimestampOf(now);
   *referral->mutable_accept_by() = TimestampOf(added.accept_by);
   *referral->mutable_contact_by() = TimestampOf(added.contact_by);
+  if (added.escalate_time > absl::InfinitePast()) {
+    *referral->mutable_escalate_time() = TimestampOf(added.escalate_time);
+  }
   referral->set_introduced(added.introduced);
   referral->set_ask_first(std::move(added.ask_first.organisation));
   referral->set_ask_first_display_name(std::move(added.ask_first.display_name));
@@ -107,6 +145,16 @@ bool ReachesPerson(const v1::ContactAttempt& attempt) {
          attempt.result() == v1::CONTACT_RESULT_REACHED;
 }
 
+bool DecidesWmoReport(const v1::ContactAttempt& attempt) {
+  return attempt.wmo_report() == v1::WMO_REPORT_MADE ||
+         attempt.wmo_report() == v1::WMO_REPORT_NOT_MADE;
+}
+
+bool MayDecideWmoReport(const Case& c, const v1::Referral& referral) {
+  return referral.purpose() == v1::REFERRAL_PURPOSE_FIRST_CONTACT ||
+         ScopesFor(c, referral.organisation()).contains(v1::CONSENT_SCOPE_SITUATION);
+}
+
 // Attempts may be recorded out of order: the earliest contact counts.
 void SetEarliest(google::protobuf::Timestamp* known, bool is_known, absl::Time time) {
   if (!is_known || time < TimeOf(*known)) *known = TimestampOf(time);
@@ -128,12 +176,26 @@ void LearnCircumstances(const v1::Circumstances& learnt, v1::Circumstances* know
   known->MergeFrom(learnt);
 }
 
+// Into those stated, as they are never derived.
+void LearnLifeEvent(v1::Signal* signal, const std::string& event) {
+  auto* known = signal->mutable_life_events();
+  if (known->size() >= kLifeEventsLearntMax) return;
+  if (std::ranges::find(*known, event) == known->end()) *known->Add() = event;
+}
+
 void Learn(Case* c, const v1::ContactAttempt& attempt) {
   v1::Signal* signal = c->mutable_signal();
   if (attempt.need_learnt() != v1::NEED_UNSPECIFIED && attempt.need_learnt() != v1::NEED_UNKNOWN) {
     signal->set_need(attempt.need_learnt());
   }
   for (const std::string& group : attempt.target_groups_learnt()) LearnTargetGroup(c, group);
+  for (const std::string& event : attempt.life_events_learnt()) LearnLifeEvent(signal, event);
+  if (attempt.age_band_learnt() != v1::AGE_BAND_UNSPECIFIED) {
+    signal->set_age_band(attempt.age_band_learnt());
+  }
+  if (attempt.household_learnt() != v1::HOUSEHOLD_UNSPECIFIED) {
+    signal->set_household(attempt.household_learnt());
+  }
   if (!attempt.language_learnt().empty()) signal->set_language(attempt.language_learnt());
   if (attempt.has_circumstances_learnt()) {
     LearnCircumstances(attempt.circumstances_learnt(), signal->mutable_circumstances());
@@ -145,6 +207,56 @@ void Learn(Case* c, const v1::ContactAttempt& attempt) {
     signal->mutable_place()->set_district(attempt.district_learnt());
     signal->mutable_place()->set_unknown(false);
   }
+}
+
+// When it was made, and from when it counts as contact.
+struct AttemptTimes {
+  absl::Time made;
+  absl::Time counts;
+};
+
+absl::Status AddAttempt(Case* c, uint32_t number, const v1::ContactAttempt& clear_attempt,
+                        AttemptTimes times, absl::Time now) {
+  ReferralRecord* record = FindReferral(c, number);
+  if (record == nullptr) return NoSuchReferral();
+  v1::Referral* referral = record->mutable_referral();
+  const bool reached = ReachesPerson(clear_attempt);
+  const auto state =
+      Next(referral->state(), reached ? ReferralEvent::kReachPerson : ReferralEvent::kAttempt);
+  if (!state.ok()) return state.status();
+  v1::Signal* signal = c->mutable_signal();
+  v1::SignalState signal_state = signal->state();
+  if (reached) {
+    const auto next = Next(signal_state, SignalEvent::kReachPerson);
+    if (!next.ok()) return next.status();
+    signal_state = *next;
+  }
+  if (DecidesWmoReport(clear_attempt) && !MayDecideWmoReport(*c, *referral)) {
+    return Error(absl::StatusCode::kPermissionDenied, v1::ERROR_REASON_ROLE_NOT_ALLOWED,
+                 "who isn't to know the person's situation can't decide on a report under the Wmo",
+                 {{"role", std::string(RoleName(Role::kReceiver))}});
+  }
+  if (referral->attempts_size() >= kAttemptsMax) return Full("contact attempts");
+
+  v1::ContactAttempt* attempt = referral->add_attempts();
+  *attempt = clear_attempt;
+  *attempt->mutable_attempt_time() = TimestampOf(times.made);
+  if (attempt->direction() == v1::CONTACT_DIRECTION_UNSPECIFIED) {
+    attempt->set_direction(v1::CONTACT_DIRECTION_OUTGOING);
+  }
+  referral->set_state(*state);
+  signal->set_state(signal_state);
+  PickUp(c, referral, now);
+  if (reached) {
+    const bool known = referral->has_contact_time();
+    SetEarliest(referral->mutable_contact_time(), known, times.counts);
+    const bool signal_known = signal->has_contact_time();
+    SetEarliest(signal->mutable_contact_time(), signal_known, times.counts);
+  }
+  Learn(c, clear_attempt);
+  if (clear_attempt.signaller_may_know()) c->set_signaller_may_know(true);
+  Touch(c, record, now);
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -258,6 +370,10 @@ absl::Status HandOver(Case* c, uint32_t number, NewReferral successor, absl::Tim
       !ConsentCovers(*c, successor.organisation)) {
     return ConsentMissing();
   }
+  if (successor.purpose == v1::REFERRAL_PURPOSE_FIRST_CONTACT &&
+      FirstContactsOf(*c) >= kFirstContactsMax) {
+    return Full("first contacts");
+  }
   std::vector<NewReferral> added;
   added.push_back(std::move(successor));
   if (absl::Status status = CheckNew(*c, added); !status.ok()) return status;
@@ -275,46 +391,20 @@ absl::Status HandOver(Case* c, uint32_t number, NewReferral successor, absl::Tim
 
 absl::Status RecordAttempt(Case* c, uint32_t number, const v1::ContactAttempt& clear_attempt,
                            absl::Time now) {
-  ReferralRecord* record = FindReferral(c, number);
-  if (record == nullptr) return NoSuchReferral();
-  v1::Referral* referral = record->mutable_referral();
-  const bool reached = ReachesPerson(clear_attempt);
-  const auto state =
-      Next(referral->state(), reached ? ReferralEvent::kReachPerson : ReferralEvent::kAttempt);
-  if (!state.ok()) return state.status();
-  v1::Signal* signal = c->mutable_signal();
-  v1::SignalState signal_state = signal->state();
-  if (reached) {
-    const auto next = Next(signal_state, SignalEvent::kReachPerson);
-    if (!next.ok()) return next.status();
-    signal_state = *next;
-  }
   const absl::Time time =
       clear_attempt.has_attempt_time() ? TimeOf(clear_attempt.attempt_time()) : now;
-  if (signal->has_receive_time() && time < TimeOf(signal->receive_time()) - kClockSkewMax) {
+  const v1::Signal& signal = c->signal();
+  if (signal.has_receive_time() && time < TimeOf(signal.receive_time()) - kClockSkewMax) {
     return InvalidFields({{"attempt.attempt_time", "must not be before the signal was received"}});
   }
-  if (referral->attempts_size() >= kAttemptsMax) return Full("contact attempts");
+  return AddAttempt(c, number, clear_attempt, {time, time}, now);
+}
 
-  v1::ContactAttempt* attempt = referral->add_attempts();
-  *attempt = clear_attempt;
-  *attempt->mutable_attempt_time() = TimestampOf(time);
-  if (attempt->direction() == v1::CONTACT_DIRECTION_UNSPECIFIED) {
-    attempt->set_direction(v1::CONTACT_DIRECTION_OUTGOING);
-  }
-  referral->set_state(*state);
-  signal->set_state(signal_state);
-  PickUp(c, referral, now);
-  if (reached) {
-    const bool known = referral->has_contact_time();
-    SetEarliest(referral->mutable_contact_time(), known, time);
-    const bool signal_known = signal->has_contact_time();
-    SetEarliest(signal->mutable_contact_time(), signal_known, time);
-  }
-  Learn(c, clear_attempt);
-  if (clear_attempt.signaller_may_know()) c->set_signaller_may_know(true);
-  Touch(c, record, now);
-  return absl::OkStatus();
+absl::Status RecordFirstAttempt(Case* c, uint32_t number, const v1::ContactAttempt& clear_attempt,
+                                absl::Time now) {
+  const absl::Time time =
+      clear_attempt.has_attempt_time() ? TimeOf(clear_attempt.attempt_time()) : now;
+  return AddAttempt(c, number, clear_attempt, {time, now}, now);
 }
 
 absl::Status Place(Case* c, uint32_t number, std::vector<NewReferral> referrals, absl::Time now) {

@@ -30,12 +30,15 @@
 
 namespace omzien::domain {
 
-// In a case. First contacts follow from those that end, and are never refused for their number.
+// In a case. A first contact that follows from one that ended is never refused for their number;
+// only handing one over, and reopening, which begins anew with one.
+inline constexpr int kFirstContactsMax = 100;
 inline constexpr int kOfferReferralsMax = 50;
 inline constexpr int kAttemptsMax = 100;           // in a referral
 inline constexpr int kEarlierConsentsMax = 20;     // in a case
 inline constexpr int kQuestionsMax = 5;            // in a case
 inline constexpr int kTargetGroupsLearntMax = 20;  // in a case, with those stated at first
+inline constexpr int kLifeEventsLearntMax = 20;    // likewise
 inline constexpr size_t kFullOffersMax = 10;       // that a case waits for
 
 // Who supports the person now, and is asked before anyone calls on the person.
@@ -55,7 +58,9 @@ struct NewReferral {
   absl::Time accept_by;
   absl::Time contact_by;
   bool introduced = false;  // by whoever had it before
-  AskFirst ask_first;       // of purpose FIRST_CONTACT only
+  // Set when it is added, of a case that was escalated or is overdue by then.
+  absl::Time escalate_time = absl::InfinitePast();
+  AskFirst ask_first;  // of purpose FIRST_CONTACT only
 };
 
 // Pointers into the case; null when it has no such referral.
@@ -71,8 +76,11 @@ absl::Status CheckEtag(std::string_view expected, uint64_t version);
 // Appends a referral in state ASSIGNED under the next number and routes the signal; one for first
 // contact brings a PLACED signal back to IN_CONTACT. The first one sets the case's first deadline;
 // one for first contact, or any while nobody reached the person, becomes the signal's
-// `first_contact`. ALREADY_REFERRED when the offer has a live referral; RESOURCE_EXHAUSTED,
-// CASE_FULL; WRONG_STATE when the signal has ended.
+// `first_contact`. Until the person was reached (since the case was reopened), the deadline of
+// contact that one had goes on for the next: it gets no later one, but its own time to accept, of
+// an acute signal not even that. A deadline that has passed, and an escalation, go with it, so that
+// passing a case on hides nothing. ALREADY_REFERRED when the offer has a live referral;
+// RESOURCE_EXHAUSTED, CASE_FULL; WRONG_STATE when the signal has ended.
 absl::Status AddReferral(storage::v1::Case* c, NewReferral referral, absl::Time now);
 
 // ASSIGNED or WAITLISTED -> ACCEPTED.
@@ -97,6 +105,10 @@ absl::Status HandOver(storage::v1::Case* c, uint32_t number, NewReferral success
 
 // ASSIGNED -> EXPIRED: nobody took it up in time. The caller finds who is responsible then.
 absl::Status Expire(storage::v1::Case* c, uint32_t number, absl::Time now);
+
+// Brings a live referral's deadlines forward to `by`, where they are later and the person wasn't
+// reached in it. WRONG_STATE for one that ended.
+absl::Status BringForward(storage::v1::Case* c, uint32_t number, absl::Time by, absl::Time now);
 
 // Sets a live referral's escalate_time. WRONG_STATE for one that ended, was escalated, or in which
 // the person was reached.
@@ -123,9 +135,15 @@ bool IsWaiting(const storage::v1::Case& c);
 // with the time of the attempt as contact time. What was learnt goes into the signal (a district
 // into its place, target groups into those stated too; the caller matches again). MOVED and
 // DECEASED end nothing by themselves: a human completes the referral. INVALID_ARGUMENT for an
-// attempt before the signal was received; RESOURCE_EXHAUSTED, CASE_FULL.
+// attempt before the signal was received; PERMISSION_DENIED, ROLE_NOT_ALLOWED for a report under
+// the Wmo decided by who isn't to know the situation; RESOURCE_EXHAUSTED, CASE_FULL.
 absl::Status RecordAttempt(storage::v1::Case* c, uint32_t number,
                            const v1::ContactAttempt& clear_attempt, absl::Time now);
+
+// The same for an attempt that was made before the signal was received, by whoever submitted it: it
+// keeps its own time, and where it reached the person, contact counts from the receipt.
+absl::Status RecordFirstAttempt(storage::v1::Case* c, uint32_t number,
+                                const v1::ContactAttempt& clear_attempt, absl::Time now);
 
 // Replaces the consent in force, which joins the earlier ones. Live referrals to offers that it
 // doesn't cover are CANCELLED; the caller finds who is responsible then. With `withdraw_time` set
@@ -168,8 +186,9 @@ absl::Status CloseAsConnected(storage::v1::Case* c, absl::Time now);
 // (TOO_FEW_ATTEMPTS), so that no outcome hides that nothing was done. CONNECTED plans a new look at
 // `after_check`. UNREACHABLE needs the rule's outgoing attempts to the person over its number of
 // channels (TOO_FEW_ATTEMPTS), none of which reached. ALREADY_SUPPORTED plans a new look, too.
-// WMO_REPORT_UNDECIDED for what would close a signal of which that isn't decided. INVALID_ARGUMENT
-// for PLACED.
+// While a report under the Wmo isn't decided the signal doesn't close: WMO_REPORT_UNDECIDED for the
+// last first contact; after the last offer the signal stays open, and the caller finds who is
+// responsible then. INVALID_ARGUMENT for PLACED.
 absl::Status Complete(storage::v1::Case* c, uint32_t number, v1::Outcome outcome,
                       const v1::UnreachableRule& rule, absl::Time after_check, absl::Time now);
 
@@ -195,11 +214,12 @@ v1::SignalState StateAt(const storage::v1::Case& c, absl::Time now);
 // (`withdraw_remark_time`, the first one), and follow-up goes on.
 absl::Status Withdraw(storage::v1::Case* c, absl::Time now);
 
-// Open -> REDIRECTED: someone else took over. Cancels all that is live.
-absl::Status Redirect(storage::v1::Case* c, absl::Time now);
+// Open -> REDIRECTED: someone else took over. Cancels all that is live. WMO_REPORT_UNDECIDED while
+// a report under the Wmo is POSSIBLE and `decided` doesn't say what becomes of it.
+absl::Status Redirect(storage::v1::Case* c, v1::WmoReport decided, absl::Time now);
 
 // CLOSED, WITHDRAWN or REDIRECTED -> RECEIVED, without outcome; the caller finds who calls first. A
-// withdrawal becomes a remark.
+// withdrawal becomes a remark. RESOURCE_EXHAUSTED, CASE_FULL.
 absl::Status Reopen(storage::v1::Case* c, absl::Time now);
 
 // Whether the referral ended before the case was reopened (last): it says nothing any more of what

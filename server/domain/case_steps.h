@@ -3,6 +3,7 @@
 #ifndef OMZIEN_SERVER_DOMAIN_CASE_STEPS_H_
 #define OMZIEN_SERVER_DOMAIN_CASE_STEPS_H_
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,6 +43,12 @@ inline absl::Status WrongPurpose(const v1::Referral& referral, std::string_view 
 inline absl::Status Full(std::string_view what) {
   return Error(absl::StatusCode::kResourceExhausted, v1::ERROR_REASON_CASE_FULL,
                "the case holds the most " + std::string(what) + " it may");
+}
+
+inline int FirstContactsOf(const storage::v1::Case& c) {
+  return static_cast<int>(std::ranges::count_if(c.referrals(), [](const auto& record) {
+    return record.referral().purpose() == v1::REFERRAL_PURPOSE_FIRST_CONTACT;
+  }));
 }
 
 inline void TouchCase(storage::v1::Case* c, absl::Time now) {

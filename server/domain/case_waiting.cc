@@ -41,6 +41,23 @@ absl::Status Expire(Case* c, uint32_t number, absl::Time now) {
   return absl::OkStatus();
 }
 
+absl::Status BringForward(Case* c, uint32_t number, absl::Time by, absl::Time now) {
+  ReferralRecord* record = FindReferral(c, number);
+  if (record == nullptr) return NoSuchReferral();
+  v1::Referral* referral = record->mutable_referral();
+  if (!IsLive(referral->state())) {
+    return Refuse(v1::ERROR_REASON_WRONG_STATE, "the referral has ended",
+                  {{"state", StateName(referral->state())}});
+  }
+  if (!referral->has_contact_time()) {
+    for (auto* deadline : {referral->mutable_accept_by(), referral->mutable_contact_by()}) {
+      *deadline = TimestampOf(std::min(TimeOf(*deadline), by));
+    }
+  }
+  Touch(c, record, now);
+  return absl::OkStatus();
+}
+
 absl::Status Escalate(Case* c, uint32_t number, absl::Time now) {
   ReferralRecord* record = FindReferral(c, number);
   if (record == nullptr) return NoSuchReferral();

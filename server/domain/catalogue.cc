@@ -4,10 +4,10 @@
 #include <numeric>
 #include <set>
 
-#include "absl/strings/ascii.h"
 #include "server/domain/catalogue_check.h"
 #include "server/domain/days.h"
 #include "server/domain/errors.h"
+#include "server/domain/words.h"
 
 namespace omzien::domain {
 
@@ -255,28 +255,6 @@ std::vector<const v1::Offer*> Catalogue::Candidates(std::string_view wijk,
 std::vector<const v1::Offer*> Catalogue::OffersForGroup(std::string_view group_id,
                                                         size_t at_most) const {
   return OffersAt(FindList(index_->offers_by_group, group_id), at_most);
-}
-
-std::string FoldName(std::string_view words) {
-  std::string folded;
-  for (const char c : words) {
-    if (!absl::ascii_isspace(static_cast<unsigned char>(c))) {
-      folded.push_back(absl::ascii_tolower(static_cast<unsigned char>(c)));
-    } else if (!folded.empty() && folded.back() != ' ') {
-      folded.push_back(' ');
-    }
-  }
-  if (!folded.empty() && folded.back() == ' ') folded.pop_back();
-  // Accented capitals of Latin-1 are C3 80..9E in UTF-8, their small letters 0x20 further on; 97
-  // is the multiplication sign.
-  for (size_t i = 1; i < folded.size(); ++i) {
-    const auto lead = static_cast<unsigned char>(folded[i - 1]);
-    const auto tail = static_cast<unsigned char>(folded[i]);
-    if (lead == 0xC3 && tail >= 0x80 && tail <= 0x9E && tail != 0x97) {
-      folded[i] = static_cast<char>(tail + 0x20);
-    }
-  }
-  return folded;
 }
 
 }  // namespace omzien::domain

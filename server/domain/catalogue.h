@@ -171,10 +171,6 @@ class Catalogue {
   std::vector<std::shared_ptr<const Chunk>> chunks_;
 };
 
-// How names of districts are compared: lower case (ASCII and the accented letters of Latin-1),
-// trimmed, one space between words.
-std::string FoldName(std::string_view words);
-
 }  // namespace omzien::domain
 
 #endif  // OMZIEN_SERVER_DOMAIN_CATALOGUE_H_

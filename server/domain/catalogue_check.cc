@@ -13,6 +13,7 @@
 #include "server/domain/days.h"
 #include "server/domain/text.h"
 #include "server/domain/validation.h"
+#include "server/domain/words.h"
 
 namespace omzien::domain {
 

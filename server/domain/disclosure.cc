@@ -104,7 +104,12 @@ v1::Signal WholeSignal(const Case& c, absl::Time now) {
 // What it says counts beside, or instead of, what was said at first.
 void AddAnswer(const storage::v1::SealedAnswer& answer, PersonSource* source) {
   source->signal.mutable_reach()->MergeFrom(answer.reach());
-  if (answer.place_applied()) *source->signal.mutable_place() = answer.place();
+  if (answer.place_applied()) {
+    // What is clear of it stands in the record, where contact may have learnt better.
+    v1::Place clear = answer.place();
+    source->signal.clear_place();
+    MoveIdentifying(&clear, source->signal.mutable_place());
+  }
   if (source->questions.empty()) return;
   v1::QuestionAndAnswer& question = source->questions.back();
   question.set_answer(answer.text());

@@ -203,6 +203,21 @@ absl::StatusOr<FirstContactParty> FirstContactFor(const Catalogue& catalogue,
   return std::move(parties.front());
 }
 
+FirstContactParty MadeContactItself(const Catalogue& catalogue, std::string_view organisation,
+                                    bool reached) {
+  const v1::Organisation* const known = catalogue.organisation(organisation);
+  FirstContactParty party;
+  party.organisation = std::string(organisation);
+  party.display_name = known == nullptr ? party.organisation : known->display_name();
+  party.reason.set_nl(Concat(party.display_name,
+                             reached ? " legde het eerste contact" : " zocht al contact",
+                             " en gaf het signaal door."));
+  party.reason.set_en(Concat(party.display_name,
+                             reached ? " made first contact" : " tried to make contact",
+                             " and passed the signal on."));
+  return party;
+}
+
 absl::StatusOr<FirstContactParty> TakesOverAs(const Catalogue& catalogue,
                                               std::string_view organisation,
                                               const ResolvedPlace& place, v1::SignallerKind kind,

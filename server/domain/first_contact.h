@@ -54,6 +54,10 @@ std::vector<FirstContactParty> FirstContactPartiesFor(const Catalogue& catalogue
 // NO_FIRST_CONTACT_PARTY when it has none.
 absl::StatusOr<FirstContactParty> EntranceTeam(const Catalogue& catalogue, EntranceCause cause);
 
+// `organisation` (its id) as the one who called, or tried to, before it signalled.
+FirstContactParty MadeContactItself(const Catalogue& catalogue, std::string_view organisation,
+                                    bool reached);
+
 // From whom a first contact is taken over, and whether they introduce the person.
 struct HandedOver {
   std::string from;  // as people are shown it

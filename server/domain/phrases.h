@@ -1,5 +1,5 @@
-// Words and phrases that a municipality looks for in what someone wrote. Looking costs what the
-// text is long, however many phrases there are. Pure; any thread.
+// Words and phrases that a municipality looks for in what someone wrote, as words.h compares them.
+// Looking costs what the text is long, however many phrases there are. Pure; any thread.
 
 #ifndef OMZIEN_SERVER_DOMAIN_PHRASES_H_
 #define OMZIEN_SERVER_DOMAIN_PHRASES_H_
@@ -15,11 +15,6 @@ namespace omzien::domain {
 
 // Source: the comment at AcuteRule.words.
 inline constexpr size_t kWordsInPhraseMax = 10;
-
-// The words of a text as they are compared: letter case (ASCII and the accented letters of Latin-1)
-// doesn't matter, nor what stands between them: what is no letter and no digit of ASCII, and what
-// phones type around words (typographic quotes, dashes, spaces, emoji).
-std::vector<std::string> WordsOf(std::string_view text);
 
 class Phrases {
  public:

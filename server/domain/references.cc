@@ -91,16 +91,19 @@ void CheckSignalReferences(const Catalogue& catalogue, const v1::Signal& signal,
 }
 
 void CheckAttemptReferences(const Catalogue& catalogue, const v1::ContactAttempt& attempt,
-                            std::vector<FieldViolation>* violations) {
+                            const std::string& path, std::vector<FieldViolation>* violations) {
   CheckStated(
       attempt.target_groups_learnt(),
       [&](std::string_view id) { return catalogue.target_group(id); },
-      "attempt.target_groups_learnt", "a target group", true, violations);
-  CheckFunding(catalogue, attempt.circumstances_learnt(), "attempt.circumstances_learnt",
+      path + ".target_groups_learnt", "a target group", true, violations);
+  CheckStated(
+      attempt.life_events_learnt(), [&](std::string_view id) { return catalogue.life_event(id); },
+      path + ".life_events_learnt", "a life event", true, violations);
+  CheckFunding(catalogue, attempt.circumstances_learnt(), path + ".circumstances_learnt",
                violations);
   if (!attempt.district_learnt().empty() &&
       catalogue.DistrictsFor(LastSegment(attempt.district_learnt())).empty()) {
-    violations->push_back({"attempt.district_learnt", "isn't a district of this municipality"});
+    violations->push_back({path + ".district_learnt", "isn't a district of this municipality"});
   }
 }
 

@@ -24,8 +24,9 @@ bool MayStateSensitive(v1::SignallerKind kind);
 // `kind` is the signaller's, as it will be recorded. The place isn't looked at: see place.h.
 void CheckSignalReferences(const Catalogue& catalogue, const v1::Signal& signal,
                            v1::SignallerKind kind, std::vector<FieldViolation>* violations);
+// `path` is where the attempt stands in its request.
 void CheckAttemptReferences(const Catalogue& catalogue, const v1::ContactAttempt& attempt,
-                            std::vector<FieldViolation>* violations);
+                            const std::string& path, std::vector<FieldViolation>* violations);
 void CheckConsentReferences(const Catalogue& catalogue, const v1::Consent& consent,
                             const std::string& path, std::vector<FieldViolation>* violations);
 void CheckFindReferences(const Catalogue& catalogue, const v1::FindOffersRequest& request,

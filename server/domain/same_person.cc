@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "absl/strings/ascii.h"
-#include "server/domain/phrases.h"
+#include "server/domain/words.h"
 
 namespace omzien::domain {
 namespace {

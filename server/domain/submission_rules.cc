@@ -47,6 +47,9 @@ class RequestChecker {
     }
     if (signal.has_reach()) Reach(signal.reach(), path + ".reach");
     if (signal.has_place()) Place(signal.place(), path + ".place");
+    if (request.has_first_attempt()) {
+      FirstAttempt(request.first_attempt(), prefix + "first_attempt");
+    }
   }
 
   // A name alone is no way to find someone.
@@ -84,45 +87,64 @@ class RequestChecker {
     }
   }
 
-  void Attempt(const v1::RecordContactAttemptRequest& request) {
+  void RecordedAttempt(const v1::RecordContactAttemptRequest& request) {
     if (!request.has_attempt()) return;
-    const v1::ContactAttempt& attempt = request.attempt();
+    Attempt(request.attempt(), "attempt");
+    if (request.has_consent()) {
+      FreshConsent(request.consent(), "consent");
+      if (request.attempt().result() != v1::CONTACT_RESULT_REACHED) {
+        Report("consent", "can't be given in a contact that reached nobody");
+      }
+    }
+  }
+
+  // One that comes with the signal, which states the place itself.
+  void FirstAttempt(const v1::ContactAttempt& attempt, const std::string& path) {
+    Attempt(attempt, path);
+    if (!attempt.district_learnt().empty()) {
+      Report(path + ".district_learnt", "isn't for a first attempt: the signal states the place");
+    }
+    if (attempt.moved_out_of_municipality()) {
+      Report(path + ".moved_out_of_municipality", "isn't for a first attempt");
+    }
+    if (attempt.contact_wish() != v1::CONTACT_WISH_UNSPECIFIED) {
+      Report(path + ".contact_wish", "isn't for a first attempt");
+    }
+  }
+
+  void Attempt(const v1::ContactAttempt& attempt, const std::string& path) {
     const bool reached = attempt.result() == v1::CONTACT_RESULT_REACHED;
-    if (attempt.has_attempt_time()) NotInFuture(attempt.attempt_time(), "attempt.attempt_time");
+    if (attempt.has_attempt_time()) NotInFuture(attempt.attempt_time(), path + ".attempt_time");
     if (attempt.has_next_attempt_time() && TimeOf(attempt.next_attempt_time()) <= now_) {
-      Report("attempt.next_attempt_time", "must be in the future");
+      Report(path + ".next_attempt_time", "must be in the future");
     }
-    AttemptResult(attempt);
+    AttemptResult(attempt, path + ".result");
     if (attempt.moved_out_of_municipality() && !attempt.district_learnt().empty()) {
-      Report("attempt.moved_out_of_municipality", "contradicts the district");
-    }
-    if (attempt.signaller_may_know() && !(reached && attempt.with() == v1::CONTACT_WITH_PERSON)) {
-      Report("attempt.signaller_may_know", "only the person can agree to it, when reached");
+      Report(path + ".moved_out_of_municipality", "contradicts the district");
     }
     const bool heard = reached || attempt.result() == v1::CONTACT_RESULT_REFUSED;
     if (attempt.contact_wish() != v1::CONTACT_WISH_UNSPECIFIED &&
         !(heard && attempt.with() == v1::CONTACT_WITH_PERSON)) {
-      Report("attempt.contact_wish", "only the person can say so, when REACHED or REFUSED");
+      Report(path + ".contact_wish", "only the person can say so, when REACHED or REFUSED");
     }
-    if (request.has_consent()) {
-      FreshConsent(request.consent(), "consent");
-      if (!reached) Report("consent", "can't be given in a contact that reached nobody");
+    if (attempt.signaller_may_know() && !(reached && attempt.with() == v1::CONTACT_WITH_PERSON)) {
+      Report(path + ".signaller_may_know", "only the person can agree to it, when reached");
     }
   }
 
   // Results that can't come of that channel or direction are slips of the form that was filled in.
-  void AttemptResult(const v1::ContactAttempt& attempt) {
+  void AttemptResult(const v1::ContactAttempt& attempt, const std::string& path) {
     const v1::ContactResult result = attempt.result();
     const bool incoming = attempt.direction() == v1::CONTACT_DIRECTION_INCOMING;
     if (incoming &&
         (result == v1::CONTACT_RESULT_NO_ANSWER || result == v1::CONTACT_RESULT_VOICEMAIL ||
          result == v1::CONTACT_RESULT_WRONG_NUMBER || result == v1::CONTACT_RESULT_NOT_AT_HOME)) {
-      Report("attempt.result", "can't be the result of an incoming contact");
+      Report(path, "can't be the result of an incoming contact");
     }
     // A letter that was sent reached a letter box; the answer to it is an incoming contact.
     if (!incoming && attempt.channel() == v1::CONTACT_CHANNEL_LETTER &&
         result == v1::CONTACT_RESULT_REACHED) {
-      Report("attempt.result", "an outgoing letter reaches nobody until it is answered");
+      Report(path, "an outgoing letter reaches nobody until it is answered");
     }
   }
 
@@ -165,6 +187,12 @@ class RequestChecker {
   template <class Request>
   void Answer(const Request& request) {
     if (request.has_place()) Place(request.place(), "place");
+  }
+
+  void Redirection(const v1::RedirectSignalRequest& request) {
+    if (request.wmo_report() == v1::WMO_REPORT_POSSIBLE) {
+      Report("wmo_report", "must be what was decided: MADE or NOT_MADE");
+    }
   }
 
   void Completion(const v1::CompleteReferralRequest& request) {
@@ -221,7 +249,7 @@ void CheckRequest(const google::protobuf::Message& request, absl::Time now, absl
   } else if (const auto* find = As<v1::FindOffersRequest>(request)) {
     if (find->has_place()) check.Place(find->place(), "place");
   } else if (const auto* attempt = As<v1::RecordContactAttemptRequest>(request)) {
-    check.Attempt(*attempt);
+    check.RecordedAttempt(*attempt);
   } else if (const auto* consent = As<v1::RecordConsentRequest>(request)) {
     check.Consent(consent->consent(), "consent");
   } else if (const auto* place = As<v1::PlaceReferralRequest>(request)) {
@@ -236,6 +264,8 @@ void CheckRequest(const google::protobuf::Message& request, absl::Time now, absl
     check.HandOver(*hand_over);
   } else if (const auto* answer = As<v1::AnswerQuestionRequest>(request)) {
     check.Answer(*answer);
+  } else if (const auto* redirect = As<v1::RedirectSignalRequest>(request)) {
+    check.Redirection(*redirect);
   } else if (const auto* by_code = As<v1::AnswerQuestionByCodeRequest>(request)) {
     check.Answer(*by_code);
   } else if (const auto* complete = As<v1::CompleteReferralRequest>(request)) {

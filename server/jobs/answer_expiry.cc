@@ -61,8 +61,8 @@ absl::StatusOr<size_t> AnswerExpiry::Sweep() {
   return forgotten;
 }
 
-void AnswerExpiry::Start(absl::Duration interval) {
-  periodic_.Start(interval, [this] { Sweep().IgnoreError(); });
+void AnswerExpiry::Start(absl::Duration interval, OnFailure on_failure) {
+  periodic_.Start(interval, [this] { return Sweep().status(); }, std::move(on_failure));
 }
 
 }  // namespace omzien::jobs

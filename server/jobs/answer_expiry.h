@@ -29,7 +29,7 @@ class AnswerExpiry {
   absl::StatusOr<size_t> Sweep();
 
   // Sweeps at once and then every `interval`, in a thread of its own, until Stop.
-  void Start(absl::Duration interval);
+  void Start(absl::Duration interval, OnFailure on_failure);
   void Stop() { periodic_.Stop(); }
 
  private:

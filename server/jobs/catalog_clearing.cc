@@ -111,8 +111,8 @@ absl::Status CatalogClearing::Write(const std::string& municipality,
       .status();
 }
 
-void CatalogClearing::Start(absl::Duration interval) {
-  periodic_.Start(interval, [this] { Sweep().IgnoreError(); });
+void CatalogClearing::Start(absl::Duration interval, OnFailure on_failure) {
+  periodic_.Start(interval, [this] { return Sweep().status(); }, std::move(on_failure));
 }
 
 }  // namespace omzien::jobs

@@ -33,7 +33,7 @@ class CatalogClearing {
   absl::StatusOr<size_t> Sweep();
 
   // Sweeps at once, after each Wake, and every `interval`, in a thread of its own, until Stop.
-  void Start(absl::Duration interval);
+  void Start(absl::Duration interval, OnFailure on_failure);
   void Wake() { periodic_.Wake(); }
   void Stop() { periodic_.Stop(); }
 

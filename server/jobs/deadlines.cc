@@ -62,8 +62,8 @@ absl::Status Deadlines::SweepRange(storage::Range range, const Handle& handle, s
   return first;
 }
 
-void Deadlines::Start(absl::Duration interval) {
-  periodic_.Start(interval, [this] { Sweep().IgnoreError(); });
+void Deadlines::Start(absl::Duration interval, OnFailure on_failure) {
+  periodic_.Start(interval, [this] { return Sweep().status(); }, std::move(on_failure));
 }
 
 }  // namespace omzien::jobs

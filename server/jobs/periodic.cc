@@ -7,8 +7,10 @@
 
 namespace omzien::jobs {
 
-void Periodic::Start(absl::Duration interval, std::function<void()> work) {
-  thread_ = std::thread([this, interval, work = std::move(work)] { Run(interval, work); });
+void Periodic::Start(absl::Duration interval, std::function<absl::Status()> work,
+                     OnFailure on_failure) {
+  thread_ = std::thread([this, interval, work = std::move(work),
+                         on_failure = std::move(on_failure)] { Run(interval, work, on_failure); });
 }
 
 void Periodic::Wake() {
@@ -29,9 +31,12 @@ bool Periodic::IsStopping() {
   return stopping_;
 }
 
-void Periodic::Run(absl::Duration interval, const std::function<void()>& work) {
-  for (;;) {
-    work();
+void Periodic::Run(absl::Duration interval, const std::function<absl::Status()>& work,
+                   const OnFailure& on_failure) {
+  for (bool failed = false;;) {
+    const absl::Status status = work();
+    if (!status.ok() && !failed && on_failure != nullptr) on_failure(status);
+    failed = !status.ok();
     absl::MutexLock lock(&mutex_);
     const auto disturbed = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
       return woken_ || stopping_;

@@ -19,13 +19,17 @@ namespace omzien::jobs {
 // How long a step may wait for its turn with the writer.
 inline constexpr absl::Duration kStepPatience = absl::Seconds(30);
 
+// Told when a run failed that came after one that didn't; on the job's thread.
+using OnFailure = std::function<void(const absl::Status&)>;
+
 // Thread-safe. Start at most once.
 class Periodic {
  public:
   ~Periodic() { Stop(); }
 
-  // `work` blocks as it likes, and looks at IsStopping() between its steps.
-  void Start(absl::Duration interval, std::function<void()> work);
+  // `work` blocks as it likes, and looks at IsStopping() between its steps. What fails is done
+  // again at the next run.
+  void Start(absl::Duration interval, std::function<absl::Status()> work, OnFailure on_failure);
   // The next run comes at once, after the one under way if there is one.
   void Wake();
   // Waits for the run under way. Idempotent.
@@ -33,7 +37,8 @@ class Periodic {
   bool IsStopping();
 
  private:
-  void Run(absl::Duration interval, const std::function<void()>& work);
+  void Run(absl::Duration interval, const std::function<absl::Status()>& work,
+           const OnFailure& on_failure);
 
   absl::Mutex mutex_;
   bool woken_ ABSL_GUARDED_BY(mutex_) = false;

@@ -1,11 +1,11 @@
 #include "server/jobs/rematching.h"
 
 #include <algorithm>
-#include <limits>
 #include <memory>
 
 #include "server/commit/commands.h"
 #include "server/domain/days.h"
+#include "server/domain/names.h"
 #include "storage/blocking.h"
 #include "storage/keys.h"
 
@@ -16,7 +16,6 @@ namespace keys = storage::keys;
 
 // Few enough that a step is a small part of what the writer does meanwhile.
 constexpr size_t kCasesPerStep = 32;
-constexpr size_t kAll = std::numeric_limits<size_t>::max();
 
 }  // namespace
 
@@ -61,19 +60,14 @@ absl::StatusOr<size_t> Rematching::Sweep(commit::CommitQueue* queue) {
   size_t matched = 0;
   absl::Status first;
   for (const std::string& municipality : TakeMunicipalities()) {
-    const absl::Status done =
-        MatchRange(queue, municipality, keys::WaitingCasePrefix(municipality), kAll, &matched);
+    const absl::Status done = MatchRange(queue, municipality, keys::WaitingCasePrefix(municipality),
+                                         /*places=*/nullptr, &matched);
     first.Update(done);
     absl::MutexLock lock(&mutex_);
     if (!done.ok()) matched_.erase(municipality);
   }
   for (const Offer& offer : TakeOffers()) {
-    const auto room = RoomOf(offer);
-    const absl::Status done =
-        room.ok()
-            ? MatchRange(queue, offer.first, keys::WaitingForOfferPrefix(offer.first, offer.second),
-                         *room, &matched)
-            : room.status();
+    const absl::Status done = MatchWaitingFor(queue, offer, &matched);
     first.Update(done);
     absl::MutexLock lock(&mutex_);
     if (!done.ok()) freed_.insert(offer);
@@ -82,45 +76,71 @@ absl::StatusOr<size_t> Rematching::Sweep(commit::CommitQueue* queue) {
   return matched;
 }
 
-absl::StatusOr<size_t> Rematching::RoomOf(const Offer& offer) {
+absl::Status Rematching::MatchWaitingFor(commit::CommitQueue* queue, const Offer& offer,
+                                         size_t* matched) {
   const auto catalogue = catalogues_->Find(offer.first);
   const v1::Offer* const known = catalogue == nullptr ? nullptr : catalogue->offer(offer.second);
-  if (known == nullptr) return 0;
+  if (known == nullptr) return absl::OkStatus();
   auto row =
       storage::MultiGetNow(*engine_->GetSnapshot(), {keys::OfferLoad(offer.first, offer.second)});
   if (!row.ok()) return row.status();
   storage::v1::OfferLoad load;
   if (row->front().has_value()) load.ParseFromString(row->front()->value);
-  return known->capacity() - std::min(known->capacity(), load.live_referrals());
+  domain::FreePlaces places(*known, load);
+  return MatchRange(queue, offer.first, keys::WaitingForOfferPrefix(offer.first, offer.second),
+                    &places, matched);
+}
+
+absl::StatusOr<std::vector<std::string>> Rematching::Admitted(
+    const std::vector<storage::Entry>& entries, const std::string& municipality,
+    domain::FreePlaces* places) {
+  std::vector<std::string> cases;
+  std::vector<std::string> rows;
+  for (const storage::Entry& entry : entries) {
+    keys::CaseRef ref;
+    if (!keys::ParseIndexKey(entry.key, &ref)) continue;
+    rows.push_back(keys::Case(municipality, ref.case_id));
+    cases.push_back(std::move(ref.case_id));
+  }
+  if (places == nullptr) return cases;
+  auto records = storage::MultiGetNow(*engine_->GetSnapshot(), rows);
+  if (!records.ok()) return records.status();
+  std::vector<std::string> admitted;
+  for (size_t i = 0; i < cases.size(); ++i) {
+    storage::v1::Case record;
+    if (!(*records)[i].has_value() || !record.ParseFromString((*records)[i]->value)) continue;
+    domain::Ids groups;
+    for (const std::string& name : record.signal().target_groups()) {
+      groups.emplace(domain::LastSegment(name));
+    }
+    if (places->TakeFor(groups)) admitted.push_back(std::move(cases[i]));
+  }
+  return admitted;
 }
 
 absl::Status Rematching::MatchRange(commit::CommitQueue* queue, const std::string& municipality,
-                                    const std::string& prefix, size_t most, size_t* matched) {
-  storage::Range range{prefix, keys::PrefixEnd(prefix), 0};
+                                    const std::string& prefix, domain::FreePlaces* places,
+                                    size_t* matched) {
+  storage::Range range{prefix, keys::PrefixEnd(prefix), kCasesPerStep};
   absl::Status first;
-  while (most > 0 && !periodic_.IsStopping()) {
-    range.limit = std::min(kCasesPerStep, most);
+  while ((places == nullptr || !places->AreGone()) && !periodic_.IsStopping()) {
     auto entries = storage::ScanNow(*engine_->GetSnapshot(), range);
     if (!entries.ok()) return entries.status();
+    auto cases = Admitted(*entries, municipality, places);
+    if (!cases.ok()) return cases.status();
     std::vector<std::unique_ptr<commit::Command>> step;
-    for (const storage::Entry& entry : *entries) {
-      keys::CaseRef ref;
-      if (keys::ParseIndexKey(entry.key, &ref)) {
-        step.push_back(commit::MatchAgain(municipality, ref.case_id));
-      }
-    }
+    for (const std::string& id : *cases) step.push_back(commit::MatchAgain(municipality, id));
+    *matched += step.size();
     first.Update(RunAll(queue, std::move(step), clock_() + kStepPatience));
     if (absl::IsUnavailable(first)) return first;  // the store; others are of one case
-    *matched += entries->size();
-    most -= entries->size();
     if (entries->size() < range.limit) break;
     range.begin = entries->back().key + '\0';
   }
   return first;
 }
 
-void Rematching::Start(commit::CommitQueue* queue, absl::Duration interval) {
-  periodic_.Start(interval, [this, queue] { Sweep(queue).IgnoreError(); });
+void Rematching::Start(commit::CommitQueue* queue, absl::Duration interval, OnFailure on_failure) {
+  periodic_.Start(interval, [this, queue] { return Sweep(queue).status(); }, std::move(on_failure));
 }
 
 }  // namespace omzien::jobs

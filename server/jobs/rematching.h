@@ -19,6 +19,7 @@
 #include "absl/time/time.h"
 #include "server/commit/catalogues.h"
 #include "server/commit/commit_queue.h"
+#include "server/domain/free_places.h"
 #include "server/jobs/periodic.h"
 #include "storage/engine.h"
 
@@ -42,7 +43,7 @@ class Rematching {
 
   // Sweeps at once, soon after a notice, and every `interval` (for the day), in a thread of its
   // own, until Stop. The queue must outlive that.
-  void Start(commit::CommitQueue* queue, absl::Duration interval);
+  void Start(commit::CommitQueue* queue, absl::Duration interval, OnFailure on_failure);
   void Stop() { periodic_.Stop(); }
 
  private:
@@ -51,10 +52,15 @@ class Rematching {
   // All that is new at this moment.
   std::set<std::string> TakeMunicipalities();
   std::set<Offer> TakeOffers();
-  // At most `most` of the cases in the range of an index, in its order; adds how many.
+  // The cases under a prefix of an index, in its order; adds how many. With `places`, those only
+  // that there is a place for.
   absl::Status MatchRange(commit::CommitQueue* queue, const std::string& municipality,
-                          const std::string& prefix, size_t most, size_t* matched);
-  absl::StatusOr<size_t> RoomOf(const Offer& offer);
+                          const std::string& prefix, domain::FreePlaces* places, size_t* matched);
+  // Those that there is a place for, of the cases that these rows of an index name.
+  absl::StatusOr<std::vector<std::string>> Admitted(const std::vector<storage::Entry>& entries,
+                                                    const std::string& municipality,
+                                                    domain::FreePlaces* places);
+  absl::Status MatchWaitingFor(commit::CommitQueue* queue, const Offer& offer, size_t* matched);
 
   storage::Engine* const engine_;
   const commit::Catalogues* const catalogues_;

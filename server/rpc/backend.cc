@@ -63,9 +63,13 @@ absl::StatusOr<std::unique_ptr<Backend>> Backend::Open(storage::Engine* cases,
   backend->owned_queue_ = *std::move(queue);
   backend->owned_figures_->StartFlushing(backend->owned_queue_.get(),
                                          options.figures_flush_interval);
+  const auto failure_of = [&options](std::string_view job) -> jobs::OnFailure {
+    if (options.on_job_failure == nullptr) return nullptr;
+    return [job, tell = options.on_job_failure](const absl::Status& status) { tell(job, status); };
+  };
   backend->answer_expiry_ =
       std::make_unique<jobs::AnswerExpiry>(cases, backend->owned_queue_.get(), options.clock);
-  backend->answer_expiry_->Start(options.answer_expiry_interval);
+  backend->answer_expiry_->Start(options.answer_expiry_interval, failure_of("answer_expiry"));
   backend->owned_imports_ =
       std::make_unique<commit::CatalogImports>(cases->limits(), backend->owned_queue_.get(),
                                                backend->owned_catalogues_.get(), options.clock);
@@ -73,11 +77,13 @@ absl::StatusOr<std::unique_ptr<Backend>> Backend::Open(storage::Engine* cases,
       cases, backend->owned_queue_.get(), backend->owned_imports_.get(), options.clock);
   backend->owned_imports_->OnLeftOver(
       [clearing = backend->catalog_clearing_.get()] { clearing->Wake(); });
-  backend->catalog_clearing_->Start(options.catalog_clearing_interval);
+  backend->catalog_clearing_->Start(options.catalog_clearing_interval,
+                                    failure_of("catalog_clearing"));
   backend->deadlines_ = std::make_unique<jobs::Deadlines>(
       cases, backend->owned_queue_.get(), backend->owned_catalogues_.get(), options.clock);
-  backend->deadlines_->Start(options.deadlines_interval);
-  backend->rematching_->Start(backend->owned_queue_.get(), options.rematching_interval);
+  backend->deadlines_->Start(options.deadlines_interval, failure_of("deadlines"));
+  backend->rematching_->Start(backend->owned_queue_.get(), options.rematching_interval,
+                              failure_of("rematching"));
   backend->imports_at_once = std::make_unique<InFlight>(kImportsAtOnce);
   backend->import_pool =
       std::make_unique<ReadPool>(static_cast<int>(kImportsAtOnce), kImportsAtOnce);

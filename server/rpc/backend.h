@@ -37,6 +37,8 @@ struct BackendOptions {
   absl::Duration rematching_interval = absl::Minutes(1);
   // Told once when the store has failed; must not block.
   std::function<void()> on_broken;
+  // Told when a job ("deadlines") begins to fail; from the job's thread.
+  std::function<void(std::string_view job, const absl::Status&)> on_job_failure;
 };
 
 // The pointers are for the handlers; thread-safe, as what they point to.

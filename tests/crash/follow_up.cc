@@ -262,11 +262,13 @@ absl::StatusOr<std::optional<Call>> NextFollowUp(client::Client& coordinator,
     auto answer = AnswerTo(signal, random);
     answer.set_request_id(RequestIdOf(seed, moment));
     const bool saxion = absl::EndsWith(seen->organisation(), "/saxion");
-    return MakeCall(moment, saxion ? "saxion" : "jumbo", answer);
+    const bool raster = absl::EndsWith(seen->organisation(), "/raster");
+    return MakeCall(moment, raster ? "region" : saxion ? "saxion" : "jumbo", answer);
   }
   if (random() % kRedirectedOneIn == 0) {
     auto redirect = e2e::Of<v1::RedirectSignalRequest>(signal);
     redirect.set_taken_over_by("Crisisdienst");
+    redirect.set_wmo_report(v1::WMO_REPORT_NOT_MADE);
     redirect.set_request_id(RequestIdOf(seed, moment));
     return MakeCall(moment, "coordinator", redirect);
   }

@@ -137,6 +137,16 @@ std::optional<Call> UnaryWorker::Next(const Moment& moment, Clients& clients, co
 Call UnaryWorker::Submit(const Moment& moment, e2e::Random& random) const {
   auto request = e2e::MixedSubmission(moment.step, random);
   request.set_request_id(RequestIdOf(shared_.seed, moment));
+  if (random() % 8 == 0) {
+    // A welfare organisation that made contact, or tried to, before it signalled.
+    v1::ContactAttempt* attempt = request.mutable_first_attempt();
+    attempt->set_with(v1::CONTACT_WITH_PERSON);
+    attempt->set_channel(v1::CONTACT_CHANNEL_VISIT);
+    attempt->set_result(random() % 2 == 0 ? v1::CONTACT_RESULT_REACHED
+                                          : v1::CONTACT_RESULT_NOT_AT_HOME);
+    attempt->set_note("belde aan");
+    return MakeCall(moment, "region", request);
+  }
   return MakeCall(moment, random() % 3 == 0 ? "saxion" : "jumbo", request);
 }
 

@@ -93,6 +93,13 @@ class Idempotency : public StoryWorldTest {
          [](auto& request) {
            request.mutable_catalog()->mutable_offers(9)->set_display_name("Iets anders");
          });
+    auto tried = Submission(kDeventer,
+                            "place { words: 'Bathmen' } reach { through_signaller: true } "
+                            "own_words: 'Komt hier vaak'");
+    *tried.mutable_first_attempt() = Proto<v1::ContactAttempt>(
+        "with: CONTACT_WITH_PERSON channel: CONTACT_CHANNEL_VISIT result: CONTACT_RESULT_REACHED");
+    Do("region", &Client::SubmitSignal, tried,
+       [](auto& request) { request.mutable_first_attempt()->set_note("Iets anders"); });
     const std::string signal = Submit();
     const std::string first = ReferralName(signal, 1);
     auto ask = Of<v1::AskSignallerRequest>(first);

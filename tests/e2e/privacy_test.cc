@@ -65,6 +65,8 @@ constexpr struct {
     {"answer_phone", "Ezkqhvuwnj"},
     {"answer_place", "Ykbvfxqmsd"},
     {"taken_over_by", "Pmqzvtyhek"},
+    {"first_worker", "Tqyfhbzwkv"},
+    {"first_note", "Hxjmvqpzwr"},
     {"wrong_field", "Jumcqxaeps"},
     {"unknown_field", "Wvbhqrolzt"},
 };
@@ -164,6 +166,19 @@ class Privacy : public StoryWorldTest {
     return Mutate("jumbo", &client::Client::SubmitSignal, request).signal().name();
   }
 
+  // By a welfare organisation that made contact before.
+  void SubmitWithFirstAttempt() {
+    auto request =
+        Submission(kDeventer, absl::StrCat("reach { phone: '", Canary("phone"),
+                                           "' } place { words: '", Canary("place_words"),
+                                           "' } own_words: '", Canary("own_words"), "'"));
+    *request.mutable_first_attempt() = Proto<v1::ContactAttempt>(
+        absl::StrCat("with: CONTACT_WITH_PERSON channel: CONTACT_CHANNEL_PHONE "
+                     "result: CONTACT_RESULT_REACHED worker: '",
+                     Canary("first_worker"), "' note: '", Canary("first_note"), "'"));
+    Mutate("region", &client::Client::SubmitSignal, request);
+  }
+
   // All that can be done to a signal, with a canary in every text.
   void Live(const std::string& signal) {
     const std::string first = ReferralName(signal, 1);
@@ -218,6 +233,7 @@ class Privacy : public StoryWorldTest {
   }
   // What was placed is handed over, fails there, and the signal ends and is opened again.
   void HandOverFailAndReopen() {
+    SubmitWithFirstAttempt();
     const std::string signal = SubmitCanaries();
     Live(signal);
     auto hand_over = Of<v1::HandOverReferralRequest>(ReferralName(signal, 2));

@@ -169,7 +169,7 @@ TEST_F(ServerProgram, RefusesAStoreOfANewerFormat) {
   }
   const Refusal refusal = Run();
   EXPECT_EQ(refusal.exit_code, kCannotServe);
-  EXPECT_THAT(refusal.words, AllOf(HasSubstr(installation_.data_dir()), HasSubstr("has format 2"),
+  EXPECT_THAT(refusal.words, AllOf(HasSubstr(installation_.data_dir()), HasSubstr("has format 3"),
                                    HasSubstr("later")));
 }
 

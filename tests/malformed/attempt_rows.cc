@@ -81,6 +81,10 @@ std::vector<Row> AttemptsAsSuch() {
       {"another municipality's district",
        "attempt { district_learnt: 'municipalities/GM9001/districts/WK900102' }",
        Fields("attempt.district_learnt")},
+      {"a life event, an age and a household that aren't",
+       "attempt { life_events_learnt: 'municipalities/GM0150/lifeEvents/zqkanari'"
+       " age_band_learnt: 99 household_learnt: 99 }",
+       Fields("attempt.age_band_learnt attempt.household_learnt attempt.life_events_learnt[0]")},
       {"a language's name", "attempt { language_learnt: 'zqkanari' }",
        Fields("attempt.language_learnt")},
       {"circumstances that aren't",

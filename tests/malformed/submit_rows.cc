@@ -47,6 +47,19 @@ std::vector<Row> Texts() {
       {"a long partner's number", "signal { partner_reference: '$chars(101)' }",
        Fields("signal.partner_reference")},
       {"a long etag", "signal { etag: '$chars(41)' }", Fields("signal.etag")},
+      {"a first attempt by a shop",
+       "first_attempt { with: CONTACT_WITH_PERSON channel: CONTACT_CHANNEL_PHONE"
+       " result: CONTACT_RESULT_REACHED }",
+       Fields("first_attempt")},
+      {"a first attempt of nothing", "first_attempt {}",
+       Fields("first_attempt first_attempt.channel first_attempt.result first_attempt.with")},
+      {"a first attempt elsewhere, by post, tomorrow",
+       "first_attempt { with: CONTACT_WITH_PERSON channel: CONTACT_CHANNEL_LETTER"
+       " result: CONTACT_RESULT_REACHED attempt_time { seconds: 4102444800 }"
+       " district_learnt: 'municipalities/GM0150/districts/WK015015'"
+       " note: '$chars(2001)' worker: '$chars(121)' }",
+       Fields("first_attempt first_attempt.attempt_time first_attempt.district_learnt"
+              " first_attempt.note first_attempt.result first_attempt.worker")},
       {"a long support", "signal { current_support { description: '$chars(501)' } }",
        Fields("signal.current_support.description")},
       {"a language's name", "signal { language: 'zqkanari' }", Fields("signal.language")},

@@ -146,6 +146,12 @@ Sent Workload::Submission() {
   request.mutable_signal()->set_need(Below(2) == 0 ? v1::NEED_VISIT : v1::NEED_UNKNOWN);
   if (Below(2) == 0) request.mutable_signal()->set_age_band(v1::AGE_BAND_65_PLUS);
   if (Below(3) == 0) *request.mutable_signal()->mutable_consent() = testing::Consent();
+  // The shop is a welfare organisation here: it may have made contact itself.
+  if (Below(5) == 0) {
+    *request.mutable_first_attempt() =
+        testing::Attempt(Below(2) == 0 ? v1::CONTACT_RESULT_REACHED : v1::CONTACT_RESULT_NO_ANSWER);
+    request.mutable_first_attempt()->set_note(std::string(1 + Below(200), 'n'));
+  }
   // Some come back, so that who wants no contact is found again.
   if (Below(2) == 0) {
     request.mutable_signal()->mutable_reach()->set_phone("06990000" +
@@ -211,6 +217,7 @@ Sent Workload::AnyOnReferral(World& world) {
       v1::RedirectSignalRequest request;
       request.set_name(signal);
       request.set_taken_over_by("crisisdienst");
+      if (Below(2) == 0) request.set_wmo_report(v1::WMO_REPORT_NOT_MADE);
       request.set_request_id(NewId());
       return Sending("Redirect", testing::Coordinator(), request, &commit::RedirectSignal);
     }

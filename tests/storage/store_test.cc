@@ -110,10 +110,10 @@ TEST_F(StoreTest, TheLockEndsWithTheStore) {
 
 TEST_F(StoreTest, ARefusedStoreLeavesNoLockBehind) {
   {
-    MustPut(*MustOpen().cases, keys::StoreFormat(), "2");
+    MustPut(*MustOpen().cases, keys::StoreFormat(), "3");
   }
-  EXPECT_THAT(std::string(OpenStore(directory_).status().message()), HasSubstr("format 2"));
-  EXPECT_THAT(std::string(OpenStore(directory_).status().message()), HasSubstr("format 2"));
+  EXPECT_THAT(std::string(OpenStore(directory_).status().message()), HasSubstr("format 3"));
+  EXPECT_THAT(std::string(OpenStore(directory_).status().message()), HasSubstr("format 3"));
 }
 
 TEST_F(StoreTest, TheIncarnationIsDrawnOnceAndKept) {
@@ -148,11 +148,11 @@ TEST_F(StoreTest, AnotherFormatIsRefusedByNamingBoth) {
     absl::StatusCode code;
     std::string sentence;
   } cases[] = {
-      {"newer", "2", false, absl::StatusCode::kFailedPrecondition,
-       "has format 2, and this program knows format 1 only: use the program that wrote it, or a "
+      {"newer", "3", false, absl::StatusCode::kFailedPrecondition,
+       "has format 3, and this program knows format 2 only: use the program that wrote it, or a "
        "later one"},
       {"newer in the keys", "7", true, absl::StatusCode::kFailedPrecondition, "has format 7"},
-      {"older", "0", false, absl::StatusCode::kFailedPrecondition, "or one that can convert it"},
+      {"older", "1", false, absl::StatusCode::kFailedPrecondition, "or one that can convert it"},
       {"not a number", "x", false, absl::StatusCode::kDataLoss, "does not say which format"},
   };
   for (const auto& c : cases) {

@@ -10,7 +10,7 @@ from omzien.storage.v1 import records_pb2
 import keys
 import recount
 
-FORMAT = b"1"
+FORMAT = b"2"
 
 
 class Records:

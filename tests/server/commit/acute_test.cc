@@ -168,6 +168,83 @@ TEST(Acute, AWithdrawalIsARemark) {
   EXPECT_THAT(ReferralsOf(world, signal), ElementsAre("gemeente_ASSIGNED"));
 }
 
+// --- in an answer ---
+
+// Asks as whoever has the first contact, and answers with a crisis word.
+absl::StatusOr<v1::AnswerQuestionResponse> AskAndHear(World& world, const domain::Caller& asks,
+                                                      const std::string& signal,
+                                                      const std::string& answer) {
+  auto ask = On<v1::AskSignallerRequest>(signal, 1);
+  ask.set_text("Hoe gaat het nu?");
+  EXPECT_TRUE(world.AskIt(asks, ask).ok());
+  v1::AnswerQuestionRequest request;
+  request.set_name(signal);
+  request.set_text(answer);
+  return world.AnswerIt(Shop(), request);
+}
+
+TEST(AcuteInAnAnswer, HastensWhoeverHasTheFirstContact) {
+  World world(WithWords());
+  const std::string signal = MustSubmit(world, Saying("Erg stil.", "WK990101"));
+  world.Advance(absl::Hours(1));
+  const auto answer = AskAndHear(world, Team(), signal, kCrisis);
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_EQ(answer->call_now().nl(), "Bel 112 bij gevaar.");
+  const storage::v1::Case record = world.CaseOf(signal);
+  EXPECT_EQ(record.signal().urgency(), v1::URGENCY_ACUTE);
+  const v1::Referral& first = record.referrals(0).referral();
+  EXPECT_EQ(first.contact_by().seconds() - record.signal().receive_time().seconds(), 5 * 3600);
+  EXPECT_THAT(Differences(world), IsEmpty());
+}
+
+TEST(AcuteInAnAnswer, VolunteersHandItOverToProfessionals) {
+  for (const bool professionals : {false, true}) {
+    World world(WithWords(professionals));
+    const std::string signal = MustSubmit(world, Saying("Erg stil.", "WK990102"));
+    ASSERT_THAT(ReferralsOf(world, signal), ElementsAre("dorpsteam_ASSIGNED"));
+    domain::Caller village = Village();
+    village.grants.push_back({kGM, "dorpsteam", domain::Role::kFirstContact});
+    ASSERT_TRUE(AskAndHear(world, village, signal, kCrisis).ok());
+    if (professionals) {
+      EXPECT_THAT(ReferralsOf(world, signal), ElementsAre("dorpsteam_ASSIGNED"));
+    } else {
+      EXPECT_THAT(ReferralsOf(world, signal),
+                  ElementsAre("dorpsteam_HANDED_OVER", "gemeente_ASSIGNED"));
+    }
+  }
+}
+
+TEST(AcuteInAnAnswer, BringsACaseBackThatWasPlaced) {
+  World world(WithWords());
+  const std::string signal = MustSubmit(world, Saying("Erg stil.", "WK990101"));
+  auto ask = On<v1::AskSignallerRequest>(signal, 1);
+  ask.set_text("Hoe gaat het nu?");
+  ASSERT_TRUE(world.AskIt(Team(), ask).ok());
+  auto reached = Recording(signal, 1);
+  *reached.mutable_consent() = Consent();
+  ASSERT_TRUE(world.Record(Team(), reached).ok());
+  auto place = On<v1::PlaceReferralRequest>(signal, 1);
+  place.add_offers(OfferOf("maatje"));
+  ASSERT_TRUE(world.Place(Team(), place).ok());
+  v1::AnswerQuestionRequest answer;
+  answer.set_name(signal);
+  answer.set_text(kCrisis);
+  ASSERT_TRUE(world.AnswerIt(Shop(), answer).ok());
+  EXPECT_THAT(ReferralsOf(world, signal),
+              ElementsAre("gemeente_COMPLETED", "ontvanger/maatje_ASSIGNED", "gemeente_ASSIGNED"));
+}
+
+TEST(AcuteInAnAnswer, AWordOfSupportRaisesAReportThatNobodyDecidedOn) {
+  World world(WithWords());
+  const std::string signal = MustSubmit(world, Saying("Erg stil.", "WK990101"));
+  const auto answer = AskAndHear(world, Team(), signal, kSupport);
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_FALSE(answer->has_call_now());
+  EXPECT_EQ(SignalOf(world, signal).wmo_report(), v1::WMO_REPORT_POSSIBLE);
+}
+
+// --- a report under the Wmo ---
+
 // Reached, and someone told whether there is something to report.
 void Decide(World& world, const std::string& signal, v1::WmoReport report) {
   v1::ContactAttempt attempt = Attempt();
@@ -202,6 +279,42 @@ TEST(WmoReport, MayBeStatedByTheSignallerOrTurnOutAtContact) {
   auto complete = On<v1::CompleteReferralRequest>(signal, 1);
   complete.set_outcome(v1::OUTCOME_ADVICE_ONLY);
   EXPECT_EQ(domain::ReasonOf(world.Complete(Team(), complete).status()), "WMO_REPORT_UNDECIDED");
+}
+
+TEST(WmoReport, OpenAfterTheLastOfferIsTheFirstContactsToDecide) {
+  World world(WithWords());
+  const std::string signal = MustSubmit(world, Saying(kSupport, "WK990101", /*consent=*/true));
+  ASSERT_THAT(ReferralsOf(world, signal), ElementsAre("ontvanger/maatje_ASSIGNED"));
+  ASSERT_TRUE(world.Record(Receiver(), Recording(signal, 1)).ok());
+  auto complete = On<v1::CompleteReferralRequest>(signal, 1);
+  complete.set_outcome(v1::OUTCOME_CONNECTED);
+  ASSERT_TRUE(world.Complete(Receiver(), complete).ok());
+  EXPECT_THAT(ReferralsOf(world, signal),
+              ElementsAre("ontvanger/maatje_COMPLETED", "gemeente_ASSIGNED"));
+  EXPECT_THAT(Differences(world), IsEmpty());
+}
+
+TEST(WmoReport, IsDecidedWithARedirection) {
+  World world(WithWords());
+  const std::string signal = MustSubmit(world, Saying(kSupport, "WK990101"));
+  v1::RedirectSignalRequest redirect = Redirecting(signal);
+  EXPECT_EQ(domain::ReasonOf(world.Redirect(Team(), redirect).status()), "WMO_REPORT_UNDECIDED");
+  redirect.set_wmo_report(v1::WMO_REPORT_POSSIBLE);
+  EXPECT_THAT(FieldsOf(world.Redirect(Team(), redirect).status()), ElementsAre("wmo_report"));
+  redirect.set_wmo_report(v1::WMO_REPORT_NOT_MADE);
+  EXPECT_TRUE(world.Redirect(Team(), redirect).ok());
+}
+
+TEST(Redirected, ByMistakeIsReopenedByWhoHadIt) {
+  World world(WithWords());
+  const std::string signal = MustSubmit(world, Saying(kCrisis, "WK990101"));
+  ASSERT_TRUE(world.Redirect(Team(), Redirecting(signal)).ok());
+  v1::ReopenSignalRequest reopen;
+  reopen.set_name(signal);
+  reopen.set_reason("vergissing");
+  EXPECT_EQ(domain::ReasonOf(world.Reopen(Village(), reopen).status()), "SIGNAL_NOT_FOUND");
+  EXPECT_TRUE(world.Reopen(Team(), reopen).ok());
+  EXPECT_THAT(ReferralsOf(world, signal), ElementsAre("gemeente_CANCELLED", "gemeente_ASSIGNED"));
 }
 
 TEST(WmoReport, AWithdrawalDoesntStopFollowUpWhileItIsOpen) {

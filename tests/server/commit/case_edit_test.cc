@@ -223,9 +223,10 @@ void CheckFigures(Story& story) {
       ++cell["outcome/" + std::to_string(signal.outcome())];
     }
     if (signal.state() == v1::SIGNAL_STATE_WITHDRAWN) ++cell["withdrawn"];
-    bool placed = false, reached = false, picked_up = false;
+    bool placed = false, reached = false, picked_up = false, escalated = false;
     for (const auto& item : record.referrals()) {
       placed |= item.referral().purpose() == v1::REFERRAL_PURPOSE_OFFER;
+      escalated |= item.referral().has_escalate_time();
       picked_up |= item.referral().has_accept_time();
       for (const auto& attempt : item.referral().attempts()) {
         reached |= attempt.with() == v1::CONTACT_WITH_PERSON &&
@@ -233,6 +234,7 @@ void CheckFigures(Story& story) {
       }
     }
     if (placed) ++cell["placed"];
+    if (escalated) ++cell["escalated"];
     if (reached) ++cell["contact_made"];
     if (picked_up) ++cell["picked_up"];
   }

@@ -203,6 +203,32 @@ TEST(HandingOver, IsRefused) {
   }
 }
 
+TEST(HandingOver, ARefusalTellsOfThePersonOnlyToWhoMayKnowTheSituation) {
+  const struct {
+    v1::ConsentScope scope;
+    const char* offer;
+    const char* says;
+  } rows[] = {
+      {v1::CONSENT_SCOPE_CONTACT_DETAILS, "jeugdclub", "can't be handed this person"},
+      {v1::CONSENT_SCOPE_SITUATION, "jeugdclub", "only for young people"},
+      // What was tried before says something of the case, not of the person.
+      {v1::CONSENT_SCOPE_SITUATION, "maatje", "can't be handed this person"},
+  };
+  for (const auto& row : rows) {
+    World world;
+    const std::string signal = MustSubmit(world, Elder("WK990101", false));
+    v1::RecordContactAttemptRequest reached = Recording(signal, 1);
+    *reached.mutable_consent() = Consent();
+    reached.mutable_consent()->add_what(row.scope);
+    ASSERT_TRUE(world.Record(Team(), reached).ok());
+    ASSERT_TRUE(world.Place(Team(), Placing(signal, {"maatje", "bezoek"}, "omdat")).ok());
+    ASSERT_TRUE(world.Decline(Receiver(), Declining(signal, 2)).ok());
+    const absl::Status refused = world.HandOver(Receiver(), ToOffer(signal, 3, row.offer)).status();
+    EXPECT_EQ(domain::ReasonOf(refused), "OFFER_NOT_ELIGIBLE") << row.offer;
+    EXPECT_THAT(std::string(refused.message()), HasSubstr(row.says)) << row.offer;
+  }
+}
+
 TEST(HandingOver, WithoutConsentGivesNothingAway) {
   World world;
   const std::string signal = MustSubmit(world, Elder("WK990101", false));

@@ -54,8 +54,8 @@ TEST(Questions, AreAnsweredBySomeoneWhoSignalsForTheOrganisation) {
   request.mutable_reach()->set_phone("0570 000000");
   auto answered = world.AnswerIt(Shop(), request);
   ASSERT_TRUE(answered.ok()) << answered.status();
-  EXPECT_FALSE(answered->question_waits());
-  EXPECT_FALSE(answered->has_question());
+  EXPECT_FALSE(answered->signal().question_waits());
+  EXPECT_FALSE(answered->signal().has_question());
   const storage::v1::Case record = world.CaseOf(signal);
   EXPECT_EQ(record.signal().state(), v1::SIGNAL_STATE_ROUTED);
   EXPECT_EQ(record.sealed_entries(), 3u);

@@ -244,10 +244,11 @@ absl::StatusOr<v1::Referral> World::Fail(const domain::Caller& caller,
   return Parsed<v1::Referral>(Run(FailReferral(AskFor(caller, "Fail", request), request)));
 }
 
-absl::StatusOr<v1::Signal> World::AnswerIt(const domain::Caller& caller,
-                                           v1::AnswerQuestionRequest request) {
+absl::StatusOr<v1::AnswerQuestionResponse> World::AnswerIt(const domain::Caller& caller,
+                                                           v1::AnswerQuestionRequest request) {
   if (request.request_id().empty()) request.set_request_id(NewId());
-  return Parsed<v1::Signal>(Run(AnswerQuestion(AskFor(caller, "Answer", request), request)));
+  return Parsed<v1::AnswerQuestionResponse>(
+      Run(AnswerQuestion(AskFor(caller, "Answer", request), request)));
 }
 
 absl::StatusOr<v1::Referral> World::AskIt(const domain::Caller& caller,

@@ -145,8 +145,8 @@ class World {
   absl::StatusOr<v1::Signal> Withdraw(const domain::Caller& caller,
                                       v1::WithdrawSignalRequest request);
   absl::StatusOr<v1::Signal> Reopen(const domain::Caller& caller, v1::ReopenSignalRequest request);
-  absl::StatusOr<v1::Signal> AnswerIt(const domain::Caller& caller,
-                                      v1::AnswerQuestionRequest request);
+  absl::StatusOr<v1::AnswerQuestionResponse> AnswerIt(const domain::Caller& caller,
+                                                      v1::AnswerQuestionRequest request);
   absl::StatusOr<v1::Referral> AskIt(const domain::Caller& caller, v1::AskSignallerRequest request);
   absl::StatusOr<v1::Signal> Redirect(const domain::Caller& caller,
                                       v1::RedirectSignalRequest request);

@@ -153,7 +153,9 @@ absl::Status AnyCase::SayNoOrEndIt(absl::Time now) {
 absl::Status AnyCase::EndOrReopen(absl::Time now) {
   if (UpTo(1) == 0) return Reopen(&record, now);
   const bool withdraws = UpTo(1) == 0;
-  const absl::Status ended = withdraws ? Withdraw(&record, now) : Redirect(&record, now);
+  const absl::Status ended = withdraws
+                                 ? Withdraw(&record, now)
+                                 : Redirect(&record, AnyOf<v1::WmoReport>(v1::WmoReport_MAX), now);
   if (ended.ok()) {
     SealText(withdraws ? SealedText::KIND_WITHDRAWAL : SealedText::KIND_REDIRECTION, 0,
              Marked("ending"));
@@ -181,6 +183,7 @@ absl::Status AnyCase::OnReferral(uint32_t number, absl::Time now) {
     case 6:
       return Expire(&record, number, now);
     case 7:
+      if (UpTo(2) == 0) return BringForward(&record, number, now + absl::Hours(UpTo(9)), now);
       return Escalate(&record, number, now);
     case 8:
       return Ask(number, now);

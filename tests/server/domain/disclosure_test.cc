@@ -507,6 +507,18 @@ TEST(SignalForAndReferralFor, ShowNothingThatTheContractDoesntKnow) {
   }
 }
 
+TEST(SourceOf, APlaceInAnAnswerLeavesTheDistrictToTheRecord) {
+  std::vector<storage::v1::SealedEntry> entries(2);
+  entries[0].mutable_signal()->mutable_place()->set_words("bij de brug");
+  v1::Place* place = entries[1].mutable_answer()->mutable_place();
+  place->set_words("achter de molen");
+  place->set_district("municipalities/GM9901/districts/WK990101");
+  entries[1].mutable_answer()->set_place_applied(true);
+  const PersonSource source = SourceOf(entries);
+  EXPECT_EQ(source.signal.place().words(), "achter de molen");
+  EXPECT_EQ(source.signal.place().district(), "") << "contact may have learnt another since";
+}
+
 TEST(SourceOf, GathersWhatTheSealsHeld) {
   std::vector<storage::v1::SealedEntry> entries(3);
   entries[0].mutable_signal()->set_own_words("words");

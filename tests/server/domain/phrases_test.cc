@@ -33,6 +33,10 @@ TEST(Phrases, AreFoundAsWholeWordsWhateverTheirCaseAndWhatStandsBetween) {
       {"niet niet meer leven", true},
       {"ziet nog één uitweg", true},
       {"ziet nog ÉÉN UITWEG", true},
+      {"ziet nog e\u0301e\u0301n uitweg", true},
+      {"ziet nog een uitweg", true},
+      {"ｚｅｌｆｍｏｏｒｄ", true},
+      {"zelf\u00ADmoord", true},
       {"!?", false},
       {"leven", false},
   };

@@ -102,7 +102,7 @@ TEST(AttemptReferences, WhoeverHasContactMayRecordOrigin) {
   v1::ContactAttempt attempt;
   attempt.add_target_groups_learnt(Group("nieuwkomers"));
   std::vector<FieldViolation> violations;
-  CheckAttemptReferences(*WithSensitiveEntries(), attempt, &violations);
+  CheckAttemptReferences(*WithSensitiveEntries(), attempt, "attempt", &violations);
   EXPECT_THAT(violations, IsEmpty());
 }
 

@@ -14,7 +14,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Pair;
 
-struct Said {
+struct SaidOfSomeone {
   std::string name = {};
   std::string phone = {};
   std::string email = {};
@@ -22,7 +22,7 @@ struct Said {
   std::string postcode = {};
 };
 
-storage::v1::PersonTraits Of(const Said& said) {
+storage::v1::PersonTraits Of(const SaidOfSomeone& said) {
   v1::Reach reach;
   reach.set_person_name(said.name);
   reach.set_phone(said.phone);
@@ -100,8 +100,8 @@ TEST(Compare, Persons) {
   const std::string street = "Verzonnenstraat 12";
   const struct {
     const char* what;
-    Said one;
-    Said other;
+    SaidOfSomeone one;
+    SaidOfSomeone other;
     v1::SamePerson same;
   } rows[] = {
       {"nothing", {}, {}, kNobody},

@@ -89,6 +89,30 @@ TEST_F(Waiting, APlaceThatCameFreeIsProposedToTheOneWhoWaitedLongest) {
   EXPECT_EQ(Sweep(), 0u);
 }
 
+TEST_F(Waiting, APlaceOfOneGroupIsProposedToThoseOfThatGroup) {
+  Begin(10);
+  v1::Catalog catalog = Catalog(10);
+  for (v1::Offer& offer : *catalog.mutable_offers()) {
+    if (offer.id() != "bezoek") continue;
+    offer.clear_capacity();
+    offer.add_target_groups("ouderen");
+    v1::GroupCapacity* own = offer.add_group_capacities();
+    own->set_target_group("ouderen");
+    own->set_capacity(1);
+  }
+  ASSERT_TRUE(world_->Import(catalog).ok());
+  Sweep();
+  const std::string taken = Submit(true);
+  ASSERT_THAT(ReferralsOf(*world_, taken), ElementsAre("ontvanger/bezoek_ASSIGNED"));
+  const std::string first = Submit();
+  const std::string second = Submit();
+  ASSERT_THAT(ProposalsOf(*world_, first), IsEmpty());
+  FreeAPlace(taken);
+  EXPECT_EQ(Sweep(), 1u);
+  EXPECT_THAT(ProposalsOf(*world_, first), ElementsAre("bezoek"));
+  EXPECT_THAT(ProposalsOf(*world_, second), IsEmpty());
+}
+
 TEST_F(Waiting, MoreRoomIsForAll) {
   Begin(1);
   Submit(true);

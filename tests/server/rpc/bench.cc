@@ -30,7 +30,8 @@ void AddOthers(Methods& m) {
   AddEmpty<v1::WithdrawSignalRequest, v1::Signal>(m, "omzien.v1.SignalService/WithdrawSignal");
   AddEmpty<v1::RedirectSignalRequest, v1::Signal>(m, "omzien.v1.SignalService/RedirectSignal");
   AddEmpty<v1::ReopenSignalRequest, v1::Signal>(m, "omzien.v1.SignalService/ReopenSignal");
-  AddEmpty<v1::AnswerQuestionRequest, v1::Signal>(m, "omzien.v1.SignalService/AnswerQuestion");
+  AddEmpty<v1::AnswerQuestionRequest, v1::AnswerQuestionResponse>(
+      m, "omzien.v1.SignalService/AnswerQuestion");
   AddEmpty<v1::AskSignallerRequest, v1::Referral>(m, "omzien.v1.ReferralService/AskSignaller");
   AddEmpty<v1::GetSignalStatusRequest, v1::SignalStatus>(m,
                                                          "omzien.v1.SignalService/GetSignalStatus");

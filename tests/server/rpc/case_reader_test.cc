@@ -442,7 +442,8 @@ TEST(ViewFull, ShowsTheSignallerTheQuestionThatWaitsAndNothingElse) {
   answer.set_text("Achter de molen");
   answer.mutable_reach()->set_phone("0570 111111");
   answer.set_request_id("11111111-2222-3333-4444-555555555556");
-  ASSERT_TRUE(office.Ask<v1::Signal>(Shop(), "SignalService/AnswerQuestion", answer).ok());
+  ASSERT_TRUE(
+      office.Ask<v1::AnswerQuestionResponse>(Shop(), "SignalService/AnswerQuestion", answer).ok());
   EXPECT_EQ(
       domain::ReasonOf(office.Ask<v1::Signal>(Shop(), kGetSignal, FullSignal(signal)).status()),
       "VIEW_NOT_ALLOWED");
