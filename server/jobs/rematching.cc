@@ -23,11 +23,17 @@ void Rematching::Notice(const storage::v1::Change& change) {
   bool something = false;
   {
     absl::MutexLock lock(&mutex_);
+    const std::set<std::string> replaced = std::exchange(replaced_, {});
     for (const auto& catalog : change.catalogs()) {
       matched_.erase(catalog.municipality());
+      replaced_.insert(catalog.municipality());
       something = true;
     }
     for (const auto& changed : change.cases()) {
+      if (replaced.contains(changed.municipality()) && !changed.by_itself()) {
+        late_.emplace(changed.municipality(), changed.case_id());
+        something = true;
+      }
       for (const std::string& offer : changed.freed_offers()) {
         freed_.emplace(changed.municipality(), offer);
         something = true;
@@ -56,6 +62,24 @@ std::set<Rematching::Offer> Rematching::TakeOffers() {
   return std::exchange(freed_, {});
 }
 
+std::set<Rematching::Case> Rematching::TakeLate() {
+  absl::MutexLock lock(&mutex_);
+  return std::exchange(late_, {});
+}
+
+absl::Status Rematching::MatchLate(commit::CommitQueue* queue, size_t* matched) {
+  std::set<Case> late = TakeLate();
+  std::vector<std::unique_ptr<commit::Command>> step;
+  for (const auto& [municipality, id] : late) {
+    step.push_back(commit::MatchAgain(municipality, id));
+  }
+  *matched += step.size();
+  absl::Status done = RunAll(queue, std::move(step), clock_() + kStepPatience);
+  absl::MutexLock lock(&mutex_);
+  if (!done.ok()) late_.merge(late);
+  return done;
+}
+
 absl::StatusOr<size_t> Rematching::Sweep(commit::CommitQueue* queue) {
   size_t matched = 0;
   absl::Status first;
@@ -72,6 +96,7 @@ absl::StatusOr<size_t> Rematching::Sweep(commit::CommitQueue* queue) {
     absl::MutexLock lock(&mutex_);
     if (!done.ok()) freed_.insert(offer);
   }
+  first.Update(MatchLate(queue, &matched));
   if (!first.ok()) return first;
   return matched;
 }

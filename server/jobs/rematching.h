@@ -48,10 +48,13 @@ class Rematching {
 
  private:
   using Offer = std::pair<std::string, std::string>;  // municipality, offer id
+  using Case = std::pair<std::string, std::string>;   // municipality, case id
 
   // All that is new at this moment.
   std::set<std::string> TakeMunicipalities();
   std::set<Offer> TakeOffers();
+  std::set<Case> TakeLate();
+  absl::Status MatchLate(commit::CommitQueue* queue, size_t* matched);
   // The cases under a prefix of an index, in its order; adds how many. With `places`, those only
   // that there is a place for.
   absl::Status MatchRange(commit::CommitQueue* queue, const std::string& municipality,
@@ -70,6 +73,10 @@ class Rematching {
   // Those in which all that waits was matched, and on which day there.
   std::map<std::string, absl::CivilDay> matched_ ABSL_GUARDED_BY(mutex_);
   std::set<Offer> freed_ ABSL_GUARDED_BY(mutex_);
+  // With the change before: the batch after it was decided before it was in force, and wasn't
+  // durable when a sweep may have looked. Its cases are late.
+  std::set<std::string> replaced_ ABSL_GUARDED_BY(mutex_);
+  std::set<Case> late_ ABSL_GUARDED_BY(mutex_);  // at most a batch's a catalogue
   Periodic periodic_;
 };
 

@@ -104,6 +104,7 @@ TEST_F(Waiting, APlaceOfOneGroupIsProposedToThoseOfThatGroup) {
   Sweep();
   const std::string taken = Submit(true);
   ASSERT_THAT(ReferralsOf(*world_, taken), ElementsAre("ontvanger/bezoek_ASSIGNED"));
+  Sweep();  // the one that came right after the catalogue
   const std::string first = Submit();
   const std::string second = Submit();
   ASSERT_THAT(ProposalsOf(*world_, first), IsEmpty());
@@ -111,6 +112,24 @@ TEST_F(Waiting, APlaceOfOneGroupIsProposedToThoseOfThatGroup) {
   EXPECT_EQ(Sweep(), 1u);
   EXPECT_THAT(ProposalsOf(*world_, first), ElementsAre("bezoek"));
   EXPECT_THAT(ProposalsOf(*world_, second), IsEmpty());
+}
+
+TEST_F(Waiting, WhatWasDecidedWhileACatalogueFlippedIsMatchedAfterIt) {
+  Begin(1);
+  Submit(true);
+  const std::string signal = Submit();
+  ASSERT_THAT(ProposalsOf(*world_, signal), IsEmpty());
+  storage::v1::Change flip;
+  flip.add_catalogs()->set_municipality(kGM);
+  storage::v1::Change after;
+  after.add_cases()->set_municipality(kGM);
+  after.mutable_cases(0)->set_case_id(std::string(domain::LastSegment(signal)));
+  job_->Notice(flip);
+  EXPECT_EQ(Sweep(), 1u) << "all that waits";
+  job_->Notice(after);
+  EXPECT_EQ(Sweep(), 1u) << "it may have been decided before the flip, and come after the sweep";
+  job_->Notice(after);
+  EXPECT_EQ(Sweep(), 0u);
 }
 
 TEST_F(Waiting, MoreRoomIsForAll) {
@@ -175,6 +194,7 @@ TEST_F(Waiting, AlsoForSomeoneToMakeContactAtAll) {
   Sweep();
   const std::string signal = MustSubmit(*world_, Elder("WK990102", false));
   ASSERT_EQ(world_->CaseOf(signal).signal().state(), v1::SIGNAL_STATE_UNMATCHED);
+  Sweep();  // it came right after the catalogue
   EXPECT_EQ(Sweep(), 0u);
   ASSERT_TRUE(world_->Import(Catalog(1)).ok());
   EXPECT_EQ(Sweep(), 1u);
