@@ -29,4 +29,20 @@ std::unique_ptr<Command> AppendAudit(std::string municipality, std::string case_
       });
 }
 
+std::unique_ptr<Command> AppendAuditOnce(std::string municipality, std::string case_id,
+                                         storage::v1::AuditEntry entry, absl::Time since) {
+  const std::string key =
+      storage::keys::Audit(municipality, case_id, absl::ToUnixMicros(since), std::string(8, '\0'));
+  return std::make_unique<Plain>(
+      std::vector<std::string>{key},
+      [key, entry = std::move(entry)](Reading& reading) -> absl::StatusOr<Decision> {
+        if (reading.Get(key) != nullptr) return Decision();
+        storage::v1::AuditEntry stamped = entry;
+        *stamped.mutable_read_time() = domain::TimestampOf(reading.now());
+        Decision decision;
+        decision.writes.push_back({key, stamped.SerializeAsString()});
+        return decision;
+      });
+}
+
 }  // namespace omzien::commit

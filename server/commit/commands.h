@@ -63,6 +63,10 @@ std::unique_ptr<Command> ClearExpiredNo(std::string municipality, std::string ca
 // Notes that a person's details are about to be opened.
 std::unique_ptr<Command> AppendAudit(std::string municipality, std::string case_id,
                                      storage::v1::AuditEntry entry);
+// The same for who needs no account, and could read without end: the first time since `since` (the
+// question they read) is noted.
+std::unique_ptr<Command> AppendAuditOnce(std::string municipality, std::string case_id,
+                                         storage::v1::AuditEntry entry, absl::Time since);
 
 }  // namespace omzien::commit
 

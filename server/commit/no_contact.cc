@@ -116,10 +116,11 @@ std::vector<Match> MatchesOf(Reading* reading, const Case& of, const PersonTrait
   return matches;
 }
 
-// Ends what is surely this person's, in the cases where it was said.
-absl::Status EndThoseOf(const std::vector<Match>& matches, CaseEdit& edit) {
+// Ends what is surely this person's and was said by `until`, in the cases where it was said.
+absl::Status EndThoseOf(const std::vector<Match>& matches, absl::Time until, CaseEdit& edit) {
   for (const Match& match : matches) {
     if (match.same_person != v1::SAME_PERSON_SURE) continue;
+    if (domain::TimeOf(match.record.no_contact().say_time()) > until) continue;
     auto other = CaseEdit::Load(edit.reading(), match.record.municipality(), match.record.id());
     if (!other.ok()) return other.status();
     domain::EndNo(other->record(), edit.record()->id(), edit.now());
@@ -173,7 +174,7 @@ std::vector<std::string> NoContactRowsOf(const crypto::KeyedHash& hash,
 absl::Status FindEarlierNoes(const PersonTraits& traits, CaseEdit& edit) {
   const std::vector<Match> matches = MatchesOf(edit.reading(), *edit.record(), traits);
   if (edit.record()->signal().signaller_kind() == v1::SIGNALLER_KIND_SELF) {
-    return EndThoseOf(matches, edit);
+    return EndThoseOf(matches, edit.now(), edit);
   }
   std::vector<storage::v1::FoundNo> found;
   for (const Match& match : matches) {
@@ -190,15 +191,26 @@ absl::Status FindEarlierNoes(const PersonTraits& traits, CaseEdit& edit) {
 absl::Status TakeWish(const domain::Catalogue& catalogue, const v1::ContactAttempt& attempt,
                       CaseEdit& edit) {
   if (attempt.contact_wish() == v1::CONTACT_WISH_UNSPECIFIED) return absl::OkStatus();
+  const absl::Time said = domain::TimeOf(attempt.attempt_time());
   const auto traits = TraitsIn(edit.reading(), *edit.record());
-  if (!traits.ok()) return traits.status();
   if (attempt.contact_wish() == v1::CONTACT_WISH_NO_CONTACT) {
-    Remember(catalogue, attempt.attempt_time(), *traits, edit);
+    if (domain::SaidSince(*edit.record(), said)) return absl::OkStatus();
+    // A no stops this case in any event, also where nothing can find it from another.
+    Remember(catalogue, attempt.attempt_time(), traits.value_or(PersonTraits()), edit);
     return absl::OkStatus();
   }
-  domain::EndNo(edit.record(), edit.record()->id(), edit.now());
-  domain::ForgetEarlierNoes(edit.record());
-  return EndThoseOf(MatchesOf(edit.reading(), *edit.record(), *traits), edit);
+  if (!traits.ok()) return traits.status();
+  domain::AskForContact(edit.record(), said, edit.now());
+  return EndThoseOf(MatchesOf(edit.reading(), *edit.record(), *traits), said, edit);
+}
+
+void ForgetEndedNoes(CaseEdit& edit) {
+  auto* const found = edit.record()->mutable_earlier_noes();
+  for (int i = found->size(); i-- > 0;) {
+    const auto other =
+        ReadCase(edit.reading(), edit.record()->municipality(), (*found)[i].case_id());
+    if (other.has_value() && other->no_contact().has_end_time()) found->DeleteSubrange(i, 1);
+  }
 }
 
 std::unique_ptr<Command> ClearExpiredNo(std::string municipality, std::string case_id) {

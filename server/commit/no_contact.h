@@ -29,9 +29,14 @@ std::vector<std::string> NoContactRowsOf(const crypto::KeyedHash& hash,
 absl::Status FindEarlierNoes(const storage::v1::PersonTraits& traits, CaseEdit& edit);
 
 // What the person said in the attempt of being contacted: remembers a no, or ends every one that is
-// surely the person's. Nothing where nothing was said.
+// surely the person's and was said before it. Nothing where nothing was said, or a no that
+// something later has overtaken: attempts may be recorded out of order.
 absl::Status TakeWish(const domain::Catalogue& catalogue, const v1::ContactAttempt& attempt,
                       CaseEdit& edit);
+
+// Forgets what the case notes of noes that ended since: the person asked for contact in another
+// one.
+void ForgetEndedNoes(CaseEdit& edit);
 
 }  // namespace omzien::commit
 

@@ -86,12 +86,12 @@ absl::Status Take(const Request& request, SignalEdit& edit) {
   storage::v1::Case* const record = edit.record();
   absl::Status status = domain::AnswerQuestion(record, edit.now());
   if (!status.ok()) return status;
-  auto answer = LearnFrom(request, edit);
-  if (!answer.ok()) return answer.status();
   const v1::Urgency before = record->signal().urgency();
   RaiseBy(*edit.catalogue, request.text(), record->mutable_signal());
+  auto answer = LearnFrom(request, edit);
+  if (!answer.ok()) return answer.status();
   if (record->signal().urgency() != before) {
-    status = TakeUpAsAcute(*edit.catalogue, record, edit.now());
+    status = GiveToProfessionals(*edit.catalogue, record, edit.now());
     if (!status.ok()) return status;
   }
   Rematch(edit.edit->reading(), *edit.catalogue, record);

@@ -80,6 +80,13 @@ void CheckAttempt(const v1::RecordContactAttemptRequest& request,
   domain::CheckConsentReferences(catalogue, request.consent(), "consent", violations);
 }
 
+// Of someone whose signal is open.
+bool IsForProfessionals(const ReferralEdit& edit) {
+  const v1::Signal& signal = edit.record()->signal();
+  return domain::IsOpen(signal.state()) &&
+         domain::NeedsProfessionals(signal.age_band(), signal.urgency());
+}
+
 absl::StatusOr<std::string> RecordAttempt(const v1::RecordContactAttemptRequest& request,
                                           ReferralEdit& edit) {
   v1::ContactAttempt attempt = request.attempt();
@@ -95,12 +102,16 @@ absl::StatusOr<std::string> RecordAttempt(const v1::RecordContactAttemptRequest&
     edit.edit->AddSealed(std::move(entry));
   }
   const domain::ResolvedPlace former_place = PlaceOf(*edit.catalogue, edit.record()->signal());
+  const bool for_professionals = IsForProfessionals(edit);
   absl::Status status = domain::RecordAttempt(edit.record(), edit.number, attempt, edit.now());
   if (status.ok()) status = LearnDistrict(attempt.district_learnt(), edit);
   if (status.ok()) status = TakeWish(*edit.catalogue, attempt, *edit.edit);
   if (status.ok() && request.has_consent()) status = TakeConsent(request.consent(), edit);
   if (status.ok() && !attempt.district_learnt().empty()) {
     status = FollowThePerson(*edit.catalogue, former_place, edit.record(), edit.number, edit.now());
+  }
+  if (status.ok() && !for_professionals && IsForProfessionals(edit)) {
+    status = GiveToProfessionals(*edit.catalogue, edit.record(), edit.now());
   }
   if (!status.ok()) return status;
   Rematch(edit.edit->reading(), *edit.catalogue, edit.record());

@@ -14,6 +14,7 @@
 #include "omzien/v1/error_reason.pb.h"
 #include "server/commit/case_edit.h"
 #include "server/commit/mutation.h"
+#include "server/commit/no_contact.h"
 #include "server/domain/case_rules.h"
 #include "server/domain/disclosure.h"
 #include "server/domain/errors.h"
@@ -62,6 +63,7 @@ absl::StatusOr<Decision> Apply(const Request& request, const domain::ReferralPar
   if (catalogue == nullptr) return ReferralNotFound();
   absl::StatusOr<CaseEdit> edit = CaseEdit::Load(&reading, name.municipality, name.case_id);
   if (!edit.ok()) return absl::IsNotFound(edit.status()) ? ReferralNotFound() : edit.status();
+  ForgetEndedNoes(*edit);
   const storage::v1::ReferralRecord* found = domain::FindReferral(edit->record(), name.number);
   // Whoever isn't the referral's own organisation may not know that it exists.
   if (found == nullptr ||

@@ -342,8 +342,8 @@ void RaiseBy(const domain::Catalogue& catalogue, const std::string& text, v1::Si
   }
 }
 
-absl::Status TakeUpAsAcute(const domain::Catalogue& catalogue, storage::v1::Case* record,
-                           absl::Time now) {
+absl::Status GiveToProfessionals(const domain::Catalogue& catalogue, storage::v1::Case* record,
+                                 absl::Time now) {
   const auto first_contact = std::ranges::find_if(record->referrals(), [](const auto& item) {
     return item.referral().purpose() == v1::REFERRAL_PURPOSE_FIRST_CONTACT &&
            domain::IsLive(item.referral().state());
@@ -360,20 +360,26 @@ absl::Status TakeUpAsAcute(const domain::Catalogue& catalogue, storage::v1::Case
       domain::TakesOverAs(catalogue, Id(first_contact->referral().organisation()), place,
                           signal.signaller_kind(), today, how)
           .ok();
-  if (professional) {
+  const auto hasten = [&] {
+    if (signal.urgency() != v1::URGENCY_ACUTE) return absl::OkStatus();
     return domain::BringForward(record, number, AcuteDeadline(catalogue, now), now);
-  }
+  };
+  if (professional) return hasten();
   auto party = domain::FirstContactFor(catalogue, place, signal.signaller_kind(), today,
                                        /*professionals_only=*/true);
   if (!party.ok()) party = domain::EntranceTeam(catalogue, domain::EntranceCause::kTakesOver);
-  if (!party.ok()) return domain::BringForward(record, number, AcuteDeadline(catalogue, now), now);
-  return domain::HandOver(record, number, FirstContactReferral(catalogue, *party, *record, now),
-                          now);
+  if (!party.ok()) return hasten();
+  const absl::Status handed_over =
+      domain::HandOver(record, number, FirstContactReferral(catalogue, *party, *record, now), now);
+  // One that changed hands too often stays where it is.
+  return absl::IsResourceExhausted(handed_over) ? hasten() : handed_over;
 }
 
 absl::Status FollowThePerson(const domain::Catalogue& catalogue,
                              const domain::ResolvedPlace& former_place, storage::v1::Case* record,
                              uint32_t number, absl::Time now) {
+  // A human decides where it goes.
+  if (domain::StopsAutomaticContact(*record, now)) return absl::OkStatus();
   const v1::Referral& referral = domain::FindReferral(*record, number)->referral();
   const bool with_an_offer = std::ranges::any_of(record->referrals(), [](const auto& item) {
     return item.referral().purpose() == v1::REFERRAL_PURPOSE_OFFER &&

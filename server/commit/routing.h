@@ -89,14 +89,15 @@ absl::Status PassToEntranceTeam(const domain::Catalogue& catalogue, storage::v1:
 // the Wmo. They only raise: a human decides, and what was decided stays.
 void RaiseBy(const domain::Catalogue& catalogue, const std::string& text, v1::Signal* signal);
 
-// The case has turned out to be acute: whoever has the first contact is to reach the person by the
-// deadline of that; volunteers hand it over to professionals. Where nobody has it, someone gets it.
-absl::Status TakeUpAsAcute(const domain::Catalogue& catalogue, storage::v1::Case* record,
-                           absl::Time now);
+// The case has turned out to be acute, or about a minor: volunteers who have the first contact hand
+// it over to professionals, and where nobody has it, professionals get it. Of an acute one the
+// person is to be reached by the deadline of that.
+absl::Status GiveToProfessionals(const domain::Catalogue& catalogue, storage::v1::Case* record,
+                                 absl::Time now);
 
 // The person turns out to live elsewhere than at `former_place`: a live first contact goes to
 // whoever calls first there. Not while a referral to an offer is live: then a human decides who
-// goes on.
+// goes on; nor of who wanted no contact.
 absl::Status FollowThePerson(const domain::Catalogue& catalogue,
                              const domain::ResolvedPlace& former_place, storage::v1::Case* record,
                              uint32_t number, absl::Time now);

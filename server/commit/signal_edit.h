@@ -13,6 +13,7 @@
 #include "server/commit/case_edit.h"
 #include "server/commit/commands.h"
 #include "server/commit/mutation.h"
+#include "server/commit/no_contact.h"
 #include "server/domain/case_rules.h"
 #include "server/domain/disclosure.h"
 #include "server/domain/names.h"
@@ -53,6 +54,7 @@ absl::StatusOr<Decision> ApplyToSignal(const Request& request, const domain::Nam
   if (catalogue == nullptr) return SignalNotFound();
   absl::StatusOr<CaseEdit> edit = CaseEdit::Load(&reading, name.municipality, name.id);
   if (!edit.ok()) return absl::IsNotFound(edit.status()) ? SignalNotFound() : edit.status();
+  ForgetEndedNoes(*edit);
   if (!step.may(*edit->record(), domain::RelationsTo(*edit->record(), caller))) {
     return SignalNotFound();
   }

@@ -225,8 +225,9 @@ absl::Status Route(const Submission& submission, Reading& reading,
     storage::v1::Case ordinary = *record;
     domain::ForgetEarlierNoes(&ordinary);
     if (auto status = Give(submission, reading, catalogue, &ordinary); !status.ok()) return status;
-    record->mutable_told_first_contact()->set_display_name(
-        ordinary.signal().first_contact().display_name());
+    const v1::FirstContact& told = ordinary.signal().first_contact();
+    record->mutable_told_first_contact()->set_display_name(told.display_name());
+    record->mutable_told_first_contact()->set_organisation(told.organisation());
   }
   return Give(submission, reading, catalogue, record);
 }
@@ -234,9 +235,9 @@ absl::Status Route(const Submission& submission, Reading& reading,
 // As the signaller is told.
 v1::Sentence WhoCalls(const storage::v1::Case& record) {
   const v1::Signal& signal = record.signal();
-  const std::string& who = domain::ToldFirstContact(record).display_name();
-  const bool did_itself =
-      signal.has_contact_time() && signal.first_contact().organisation() == signal.organisation();
+  const v1::FirstContact& told = domain::ToldFirstContact(record);
+  const std::string& who = told.display_name();
+  const bool did_itself = signal.has_contact_time() && told.organisation() == signal.organisation();
   v1::Sentence sentence;
   if (who.empty()) {
     sentence.set_nl("De gemeente kijkt wie contact kan opnemen.");

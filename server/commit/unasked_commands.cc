@@ -11,6 +11,7 @@
 #include "server/commit/case_edit.h"
 #include "server/commit/commands.h"
 #include "server/commit/mutation.h"
+#include "server/commit/no_contact.h"
 #include "server/commit/routing.h"
 #include "server/domain/case_rules.h"
 #include "server/domain/errors.h"
@@ -38,6 +39,7 @@ absl::StatusOr<Decision> Apply(const std::string& municipality, const std::strin
   absl::StatusOr<CaseEdit> edit = CaseEdit::Load(&reading, municipality, case_id);
   if (absl::IsNotFound(edit.status())) return Decision();
   if (!edit.ok()) return edit.status();
+  ForgetEndedNoes(*edit);
   const auto changed = step({&*edit, catalogue.get()});
   if (!changed.ok()) return changed.status();
   if (!*changed) return Decision();

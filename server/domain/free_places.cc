@@ -24,16 +24,16 @@ FreePlaces::FreePlaces(const v1::Offer& offer, const storage::v1::OfferLoad& loa
 bool FreePlaces::TakeFor(const Ids& groups) {
   if (limited_as_a_whole_ && left_ == 0) return false;
   bool has_own = false;
+  bool taken = false;
   for (auto& [group, left] : left_by_group_) {
     if (!groups.contains(group)) continue;
     has_own = true;
     if (left == 0) continue;
     --left;
-    if (limited_as_a_whole_) --left_;
-    return true;
+    taken = true;
   }
-  if (has_own || !limited_as_a_whole_) return false;
-  --left_;
+  if (has_own ? !taken : !limited_as_a_whole_) return false;
+  if (limited_as_a_whole_) --left_;
   return true;
 }
 

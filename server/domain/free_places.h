@@ -20,7 +20,8 @@ class FreePlaces {
   FreePlaces(const v1::Offer& offer, const storage::v1::OfferLoad& load);
 
   // Takes a place for someone of these groups, if there is one: of the whole, where that is
-  // limited; and of one of the person's groups that have places of their own, where there are such.
+  // limited; and of the person's groups that have places of their own, where there are such and one
+  // has room.
   bool TakeFor(const Ids& groups);
   // Nobody could be given one any more.
   bool AreGone() const;

@@ -64,6 +64,20 @@ void NoteEarlierNoes(Case* c, std::vector<FoundNo> found) {
 
 void ForgetEarlierNoes(Case* c) { c->clear_earlier_noes(); }
 
+void AskForContact(Case* c, absl::Time said, absl::Time now) {
+  if (TimeOf(c->no_contact().say_time()) <= said) EndNo(c, c->id(), now);
+  auto* const found = c->mutable_earlier_noes();
+  for (int i = found->size(); i-- > 0;) {
+    if (TimeOf((*found)[i].no().say_time()) <= said) found->DeleteSubrange(i, 1);
+  }
+}
+
+bool SaidSince(const Case& c, absl::Time said) {
+  const NoContact& no = c.no_contact();
+  return (no.has_say_time() && TimeOf(no.say_time()) > said) ||
+         (no.has_end_time() && TimeOf(no.end_time()) > said);
+}
+
 void EndNo(Case* c, std::string_view ended_by, absl::Time now) {
   if (!c->has_no_contact() || c->no_contact().has_end_time()) return;
   NoContact* no = c->mutable_no_contact();

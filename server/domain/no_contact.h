@@ -42,6 +42,12 @@ void SayNo(storage::v1::Case* c, storage::v1::NoContact no);
 void NoteEarlierNoes(storage::v1::Case* c, std::vector<storage::v1::FoundNo> found);
 // The person asks for contact: what was found in other cases stops nothing in this one any more.
 void ForgetEarlierNoes(storage::v1::Case* c);
+// The person asked for contact at `said`: what was said before it, here or elsewhere, is over in
+// this case.
+void AskForContact(storage::v1::Case* c, absl::Time said, absl::Time now);
+// Whether the case knows of a no, or of the end of one, that is later than `said`: attempts may be
+// recorded out of order.
+bool SaidSince(const storage::v1::Case& c, absl::Time said);
 // The case's own no is over, by case `ended_by`, or with none because it expired; nothing finds it
 // any more. Nothing where there is none or it ended.
 void EndNo(storage::v1::Case* c, std::string_view ended_by, absl::Time now);

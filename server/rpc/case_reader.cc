@@ -103,8 +103,12 @@ absl::StatusOr<domain::PersonSource> OpenPerson(const Backend& backend, const Ca
                                                 const storage::Snapshot& snapshot,
                                                 const storage::v1::Case& record,
                                                 const std::string& resource, const OpenedAs& as) {
+  auto entry = AuditFor(call, resource, as);
   auto audited = backend.queue->Run(
-      commit::AppendAudit(record.municipality(), record.id(), AuditFor(call, resource, as)),
+      as.once_since.has_value()
+          ? commit::AppendAuditOnce(record.municipality(), record.id(), std::move(entry),
+                                    *as.once_since)
+          : commit::AppendAudit(record.municipality(), record.id(), std::move(entry)),
       call.deadline);
   if (!audited.ok()) return audited.status();
   auto keys = backend.case_keys->Find({record.case_key_id()});

@@ -27,6 +27,8 @@ absl::StatusOr<std::optional<storage::v1::Case>> ReadCase(const storage::Snapsho
 struct OpenedAs {
   std::string organisation;  // resource name
   domain::Role role;
+  // Set of who needs no account: noted once since then.
+  std::optional<absl::Time> once_since = std::nullopt;
 };
 // As who holds the referral; as the signaller, who sees the question that waits.
 OpenedAs AsHolderOf(const v1::Referral& referral);

@@ -14,6 +14,7 @@
 #include "server/domain/disclosure.h"
 #include "server/domain/first_contact.h"
 #include "server/domain/place.h"
+#include "server/domain/times.h"
 #include "server/rpc/case_reader.h"
 #include "server/rpc/checks.h"
 #include "server/rpc/page_token.h"
@@ -130,9 +131,10 @@ absl::StatusOr<v1::SignalStatus> GetSignalStatus(const Backend& backend, const C
       return domain::Error(absl::StatusCode::kPermissionDenied, v1::ERROR_REASON_VIEW_NOT_ALLOWED,
                            "view FULL shows the question that waits, and none does");
     }
-    auto opened =
-        OpenPerson(backend, call, *snapshot, **record,
-                   domain::SignalName(municipality, (*record)->id()), AsSignallerOf(**record));
+    OpenedAs as = AsSignallerOf(**record);
+    as.once_since = domain::TimeOf((*record)->signal().question().ask_time());
+    auto opened = OpenPerson(backend, call, *snapshot, **record,
+                             domain::SignalName(municipality, (*record)->id()), as);
     if (!opened.ok()) return opened.status();
     person = *std::move(opened);
   }
@@ -148,10 +150,17 @@ void AnswerByCode(const Backend& backend, const Call& call,
   by_code.id = "code of " + case_id;
   Call as_signaller = call;
   as_signaller.caller = &by_code;
-  auto ask = AskFor(backend, as_signaller, request);
+  // A retry is the same however the code is written this time.
+  v1::AnswerQuestionByCodeRequest canonical = request;
+  if (!case_id.empty()) {
+    canonical.set_code(
+        crypto::SignalCode(backend.case_keys->hash(), MunicipalityOf(request), case_id));
+  }
+  auto ask = AskFor(backend, as_signaller, canonical);
   if (!ask.ok()) return reply(ask.status());
-  backend.queue->Submit(commit::AnswerQuestionByCode(*std::move(ask), request, std::move(case_id)),
-                        call.deadline, std::move(reply));
+  backend.queue->Submit(
+      commit::AnswerQuestionByCode(*std::move(ask), canonical, std::move(case_id)), call.deadline,
+      std::move(reply));
 }
 
 bool InStates(const v1::ListSignalsRequest& request, const storage::v1::Case& record,

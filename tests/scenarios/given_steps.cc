@@ -159,6 +159,23 @@ void SignalledAs(Scenario& scenario, const Arguments& said) {
 
 void InWords(Scenario& scenario, const Arguments& said) { Draft(scenario).set_own_words(said[0]); }
 
+v1::ContactAttempt& FirstAttempt(Scenario& scenario) {
+  v1::ContactAttempt& attempt = scenario.person().first_attempt.emplace();
+  attempt.set_with(v1::CONTACT_WITH_PERSON);
+  attempt.set_channel(v1::CONTACT_CHANNEL_VISIT);
+  return attempt;
+}
+
+void WasReachedBefore(Scenario& scenario, const Arguments&) {
+  FirstAttempt(scenario).set_result(v1::CONTACT_RESULT_REACHED);
+}
+
+void WasNotAtHomeBefore(Scenario& scenario, const Arguments&) {
+  FirstAttempt(scenario).set_result(v1::CONTACT_RESULT_NOT_AT_HOME);
+}
+
+void WantsCode(Scenario& scenario, const Arguments&) { scenario.person().wants_code = true; }
+
 void MayNeedWmo(Scenario& scenario, const Arguments&) {
   Draft(scenario).set_wmo_report(v1::WMO_REPORT_POSSIBLE);
 }
@@ -322,6 +339,9 @@ constexpr Given kGivenSteps[] = {
     {"as {kind}", "the kind of signaller that it states: shopkeeper, resident, self, gp ...",
      &SignalledAs},
     {"in the words {words}", "what the signaller noticed", &InWords},
+    {"was reached before", "by the signaller, on a visit, before it signals", &WasReachedBefore},
+    {"was not at home before", "when the signaller called, before it signals", &WasNotAtHomeBefore},
+    {"a code is wanted", "to ask by it, without an account, what became of it", &WantsCode},
     {"may need a Wmo report", "the signaller says so", &MayNeedWmo},
     {"in Voorbeeldstad", "first step of a row: the catalogue is that of the second municipality",
      &IsVoorbeeldstad},

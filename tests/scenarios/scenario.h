@@ -32,7 +32,9 @@ class StepFailed : public std::runtime_error {
 
 // Someone about whom there is, or may be, a signal.
 struct Person {
-  v1::Signal draft;  // what will be submitted, or asked about
+  v1::Signal draft;                                 // what will be submitted, or asked about
+  std::optional<v1::ContactAttempt> first_attempt;  // by whoever signals
+  bool wants_code = false;
   std::string request_id;
   std::string signalled_by;  // organisation
   std::optional<v1::SubmitSignalResponse> answer;

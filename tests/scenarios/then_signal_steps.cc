@@ -255,6 +255,21 @@ void SignallerIsThanked(Scenario& scenario, const Arguments& said) {
   MustHold(Said(scenario.person().answer->thanks(), said[0]), said[1]);
 }
 
+v1::SignalStatus ByTheCode(Scenario& scenario) {
+  scenario.SignalName();
+  auto request = e2e::Of<v1::GetSignalStatusRequest>(scenario.parent());
+  request.set_code(scenario.person().answer->code());
+  return e2e::Must(scenario.world().As("").GetSignalStatus(request));
+}
+
+void ByTheCodeStands(Scenario& scenario, const Arguments& said) {
+  MustBe(NameOf(ByTheCode(scenario).status()), said[0]);
+}
+
+void ByTheCodeCalls(Scenario& scenario, const Arguments& said) {
+  MustBe(ByTheCode(scenario).first_contact().display_name(), said[0]);
+}
+
 void SignallerIsToldWhomToCall(Scenario& scenario, const Arguments& said) {
   scenario.SignalName();
   MustHold(Said(scenario.person().answer->call_now(), said[0]), said[1]);
@@ -330,6 +345,8 @@ constexpr Then kSignalChecks[] = {
     {"the signaller is told whom to call now, in {id}: {words}", "a part of that",
      &SignallerIsToldWhomToCall},
     {"the signaller is told to call nobody", "it isn't acute", &SignallerIsToldToCallNobody},
+    {"by the code: {NAME}", "the coarse status, asked without an account", &ByTheCodeStands},
+    {"by the code, {words} calls", "by name", &ByTheCodeCalls},
     {"the signaller is asked {words}", "the question that waits", &SignallerIsAsked},
     {"the signaller is asked nothing", "no question waits", &SignallerIsAskedNothing},
     {"the same reference", "as the submission before", &SameReference},

@@ -21,6 +21,8 @@ v1::SubmitSignalRequest Submission(Scenario& scenario, Person& person) {
   v1::SubmitSignalRequest request;
   request.set_parent(scenario.parent());
   *request.mutable_signal() = person.draft;
+  if (person.first_attempt.has_value()) *request.mutable_first_attempt() = *person.first_attempt;
+  request.set_code_wanted(person.wants_code);
   request.set_request_id(person.request_id);
   return request;
 }
@@ -74,7 +76,26 @@ Deed Withdrawn(Scenario& scenario, const Arguments&) {
 Deed AnswerOf(Scenario& scenario, v1::AnswerQuestionRequest request) {
   request.set_name(scenario.SignalName());
   client::Client* const signaller = &scenario.Signaller();
-  return [signaller, request] { return signaller->AnswerQuestion(request).status(); };
+  Person* const person = &scenario.person();
+  return [signaller, request, person] {
+    const auto answered = signaller->AnswerQuestion(request);
+    if (answered.ok()) *person->answer->mutable_call_now() = answered->call_now();
+    return answered.status();
+  };
+}
+
+Deed AnsweredByCode(Scenario& scenario, const Arguments& said) {
+  scenario.SignalName();  // it was submitted
+  auto request = Of<v1::AnswerQuestionByCodeRequest>(scenario.parent());
+  request.set_code(scenario.person().answer->code());
+  request.set_text(said[0]);
+  client::Client* const anyone = &scenario.world().As("");
+  Person* const person = &scenario.person();
+  return [anyone, request, person] {
+    const auto answered = anyone->AnswerQuestionByCode(request);
+    if (answered.ok()) *person->answer->mutable_call_now() = answered->call_now();
+    return answered.status();
+  };
 }
 
 Deed Answered(Scenario& scenario, const Arguments& said) {
@@ -424,6 +445,7 @@ constexpr When kWhenSteps[] = {
      &SignalledInBulk},
     {"withdrawn", "the signaller withdraws", &Withdrawn},
     {"answered {words}", "the signaller answers the question", &Answered},
+    {"answered by the code {words}", "without an account", &AnsweredByCode},
     {"answered {words}, living in {code}", "and says where the person lives", &AnsweredWithPlace},
     {"answered {words}, with postcode {words}", "and gives a postcode", &AnsweredWithPostcode},
     {"answered {words}, with phone {words}", "and gives a number", &AnsweredWithPhone},

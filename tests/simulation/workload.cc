@@ -146,6 +146,7 @@ Sent Workload::Submission() {
   request.mutable_signal()->set_need(Below(2) == 0 ? v1::NEED_VISIT : v1::NEED_UNKNOWN);
   if (Below(2) == 0) request.mutable_signal()->set_age_band(v1::AGE_BAND_65_PLUS);
   if (Below(3) == 0) *request.mutable_signal()->mutable_consent() = testing::Consent();
+  request.set_code_wanted(Below(3) == 0);
   // The shop is a welfare organisation here: it may have made contact itself.
   if (Below(5) == 0) {
     *request.mutable_first_attempt() =
@@ -162,6 +163,32 @@ Sent Workload::Submission() {
   return {"Submit",
           [request](World& world, commit::Done done) {
             world.queue().Submit(world.SubmitCommand(testing::Shop(), request),
+                                 absl::InfiniteFuture(), std::move(done));
+          },
+          std::nullopt};
+}
+
+Sent Workload::AnswerBySignaller(const std::string& signal) {
+  v1::AnswerQuestionRequest request;
+  request.set_name(signal);
+  request.set_text(std::string(1 + Below(300), 'a'));
+  request.set_request_id(NewId());
+  return Sending("Answer", testing::Shop(), request, &commit::AnswerQuestion);
+}
+
+// Without an account; the handler makes the signal's id of the code.
+Sent Workload::AnswerByCode(const storage::v1::Case& record) {
+  v1::AnswerQuestionByCodeRequest request;
+  request.set_parent(domain::MunicipalityName(kGM));
+  request.set_code("0000-0000-0000-0000");
+  request.set_text(std::string(1 + Below(300), 'c'));
+  request.set_request_id(NewId());
+  domain::Caller by_code;
+  by_code.id = "code of " + record.id();
+  return {"AnswerByCode",
+          [request, by_code, id = record.id()](World& world, commit::Done done) {
+            world.queue().Submit(commit::AnswerQuestionByCode(
+                                     world.AskFor(by_code, "AnswerByCode", request), request, id),
                                  absl::InfiniteFuture(), std::move(done));
           },
           std::nullopt};
@@ -206,13 +233,8 @@ Sent Workload::AnyOnReferral(World& world) {
       request.set_text(std::string(1 + Below(300), 'q'));
       return Sending("Ask", caller, request, &commit::AskSignaller);
     }
-    case 14: {
-      v1::AnswerQuestionRequest request;
-      request.set_name(signal);
-      request.set_text(std::string(1 + Below(300), 'a'));
-      request.set_request_id(NewId());
-      return Sending("Answer", testing::Shop(), request, &commit::AnswerQuestion);
-    }
+    case 14:
+      return record.code_given() ? AnswerByCode(record) : AnswerBySignaller(signal);
     case 15: {
       v1::RedirectSignalRequest request;
       request.set_name(signal);

@@ -52,6 +52,8 @@ class Workload {
 
  private:
   Sent AnyCommand(World& world);
+  Sent AnswerBySignaller(const std::string& signal);
+  Sent AnswerByCode(const storage::v1::Case& record);
   Sent AnyOnReferral(World& world);
   Sent Import();
   Sent ImportParts();

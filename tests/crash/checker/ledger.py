@@ -177,6 +177,13 @@ def _sent(entry):
         # The attempt that was recorded is the answer's last.
         what = f"attempt {len(answer.attempts) - 1}"
         text = _identifying_text(request.attempt)
+    elif entry.method == "SubmitSignal":
+        # The signal itself is compared elsewhere; beside it stands what was tried before.
+        request = signal_service_pb2.SubmitSignalRequest.FromString(entry.request)
+        answer = signal_service_pb2.SubmitSignalResponse.FromString(entry.answer)
+        _, municipality, _, case_id = answer.signal.name.split("/")
+        text = _identifying_text(request.first_attempt)
+        return (municipality, case_id, 1, "attempt 0", text) if text else None
     elif entry.method == "AnswerQuestion":
         request = signal_service_pb2.AnswerQuestionRequest.FromString(entry.request)
         what = "answer"

@@ -120,6 +120,26 @@ TEST(Minor, GoesToProfessionalsWhereVolunteersHaveTheMandate) {
   }
 }
 
+TEST(Minor, WhoTurnsOutToBeOneGoesOnToProfessionals) {
+  for (const bool professionals : {false, true}) {
+    World world(WithWords(professionals));
+    const std::string signal = MustSubmit(world, Saying("Erg stil.", "WK990102"));
+    ASSERT_THAT(ReferralsOf(world, signal), ElementsAre("dorpsteam_ASSIGNED"));
+    domain::Caller village = Village();
+    village.grants.push_back({kGM, "dorpsteam", domain::Role::kFirstContact});
+    auto reached = Recording(signal, 1);
+    reached.mutable_attempt()->set_age_band_learnt(v1::AGE_BAND_UNDER_18);
+    ASSERT_TRUE(world.Record(village, reached).ok());
+    if (professionals) {
+      EXPECT_THAT(ReferralsOf(world, signal), ElementsAre("dorpsteam_IN_PROGRESS"));
+    } else {
+      EXPECT_THAT(ReferralsOf(world, signal),
+                  ElementsAre("dorpsteam_HANDED_OVER", "gemeente_ASSIGNED"));
+    }
+    EXPECT_THAT(Differences(world), IsEmpty());
+  }
+}
+
 TEST(Redirected, ByWhoHasTheFirstContactOrCoordinates) {
   for (const domain::Caller& by : {Team(), Coordinator()}) {
     World world(WithWords());

@@ -12,6 +12,7 @@
 #include "google/protobuf/util/message_differencer.h"
 #include "server/domain/case_rules.h"
 #include "server/domain/disclosure.h"
+#include "server/domain/times.h"
 #include "server/jobs/deadlines.h"
 #include "storage/keys.h"
 #include "tests/server/commit/recount.h"
@@ -129,6 +130,52 @@ TEST(NoContact, ANewSignalGoesToTheTeamThatSeesTheEarlierNo) {
       EXPECT_GT(no.expire_time().seconds() - no.say_time().seconds(), 30 * 86400 - 86400);
     }
     EXPECT_THAT(Differences(world), IsEmpty()) << row.what;
+  }
+}
+
+TEST(NoContact, ThatEndedElsewhereEndsWhatAnotherCaseNotedOfIt) {
+  World world(Municipality());
+  SaidNo(world, About(kPhone));
+  const std::string noted = MustSubmit(world, About(kPhone));
+  ASSERT_EQ(NoShown(world, noted), v1::SAME_PERSON_SURE);
+  v1::SubmitSignalRequest asks = About(kPhone);
+  asks.mutable_signal()->set_signaller_kind(v1::SIGNALLER_KIND_SELF);
+  MustSubmit(world, asks);
+  // Who has the other case can't close it any more by a no that is over.
+  ASSERT_TRUE(world.Accept(Team(), On<v1::AcceptReferralRequest>(noted, 1)).ok());
+  EXPECT_EQ(NoShown(world, noted), v1::SAME_PERSON_UNSPECIFIED);
+  auto complete = On<v1::CompleteReferralRequest>(noted, 1);
+  complete.set_outcome(v1::OUTCOME_PERSON_DECLINED);
+  EXPECT_EQ(domain::ReasonOf(world.Complete(Team(), complete).status()), "PERSON_NOT_REACHED");
+  EXPECT_THAT(Differences(world), IsEmpty());
+}
+
+TEST(NoContact, AnAttemptThatIsRecordedLateOvertakesNothing) {
+  const auto no = v1::CONTACT_WISH_NO_CONTACT;
+  const auto yes = v1::CONTACT_WISH_CONTACT;
+  const struct {
+    const char* what;
+    v1::ContactWish first, second;
+    bool stops;
+  } rows[] = {
+      {"a yes of before a no", no, yes, true},
+      {"a no of before a yes", no, no, true},
+  };
+  for (const auto& row : rows) {
+    World world(Municipality());
+    const std::string signal = MustSubmit(world, About(kPhone));
+    const absl::Time received = world.now();
+    world.Advance(absl::Hours(2));
+    ASSERT_TRUE(Says(world, signal, row.first, v1::CONTACT_RESULT_REACHED).ok()) << row.what;
+    const auto said = world.CaseOf(signal).no_contact().say_time();
+    v1::RecordContactAttemptRequest late =
+        Recording(signal, 1, Attempt(v1::CONTACT_RESULT_REACHED));
+    late.mutable_attempt()->set_contact_wish(row.second);
+    *late.mutable_attempt()->mutable_attempt_time() =
+        domain::TimestampOf(received + absl::Hours(1));
+    ASSERT_TRUE(world.Record(Team(), late).ok()) << row.what;
+    EXPECT_EQ(NoShown(world, signal) == v1::SAME_PERSON_SURE, row.stops) << row.what;
+    EXPECT_EQ(world.CaseOf(signal).no_contact().say_time().seconds(), said.seconds()) << row.what;
   }
 }
 
