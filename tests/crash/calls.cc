@@ -66,6 +66,7 @@ const std::map<std::string, Sender>& Senders() {
       {"HandOverReferral", SenderOf(&Client::HandOverReferral)},
       {"AskSignaller", SenderOf(&Client::AskSignaller)},
       {"AnswerQuestion", SenderOf(&Client::AnswerQuestion)},
+      {"AnswerQuestionByCode", SenderOf(&Client::AnswerQuestionByCode)},
       {"DeclineReferral", SenderOf(&Client::DeclineReferral)},
       {"RecordContactAttempt", SenderOf(&Client::RecordContactAttempt)},
       {"RecordConsent", SenderOf(&Client::RecordConsent)},
@@ -113,7 +114,7 @@ Client& Clients::As(const std::string& caller) {
   const absl::MutexLock lock(&mutex_);
   std::unique_ptr<Client>& client = clients_[caller];
   if (client == nullptr) {
-    client::Options options = world_.OptionsFor(caller);
+    client::Options options = world_.OptionsFor(caller == kAnyone ? "" : caller);
     options.retry.max_attempts = max_attempts_;
     client = e2e::Must(Client::Create(options));
   }

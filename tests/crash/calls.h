@@ -25,10 +25,13 @@ struct Moment {
   int step = 0;
 };
 
+// The caller of what is asked without an account.
+inline constexpr char kAnyone[] = "anyone";
+
 struct Call {
   Moment moment;
   std::string method;  // "AcceptReferral"
-  std::string caller;
+  std::string caller;  // of the world's, or kAnyone
   std::string request_id;
   std::string request;  // serialized, with the request_id
 

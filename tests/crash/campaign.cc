@@ -34,6 +34,20 @@ constexpr int kPatient = 5;
 
 std::string Organisation(const std::string& name) { return name.substr(name.rfind('/') + 1); }
 
+// Whoever has no account finds it by its code.
+void ExpectStatusByCode(const Call& call, const v1::SubmitSignalResponse& answer,
+                        Clients& clients) {
+  if (answer.code().empty()) return;
+  auto ask = e2e::Of<v1::GetSignalStatusRequest>(e2e::kDeventer);
+  ask.set_code(answer.code());
+  const auto status = clients.As(kAnyone).GetSignalStatus(ask);
+  if (!status.ok()) {
+    ADD_FAILURE() << call.Where() << " isn't found by its code: " << status.status();
+  } else if (status->reference() != answer.signal().reference()) {
+    ADD_FAILURE() << call.Where() << " by its code is another";
+  }
+}
+
 }  // namespace
 
 Campaign::Campaign(const CampaignOptions& options) : options_(options), ledger_(options.cycles) {
@@ -208,6 +222,7 @@ void Campaign::LookAtNew(size_t first, Clients& clients) const {
       ADD_FAILURE() << entry.call.Where() << " isn't there: " << seen.status();
       continue;
     }
+    ExpectStatusByCode(entry.call, answer, clients);
     if (entry.call.moment.worker <= kUnaryWorkers || opened == kOpened) continue;
     // The stream's: nobody has followed up on them.
     ++opened;

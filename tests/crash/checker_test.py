@@ -109,7 +109,7 @@ class CheckerTest(unittest.TestCase):
         code, printed = self.copy.run_check()
         self.assertEqual(code, 0, printed)
         for counted in ("cases", "index rows", "figures", "sealed entries", "sealed entries opened",
-                        "signals opened", "texts opened", "stored answers", "acknowledged",
+                        "signals opened", "codes given", "texts opened", "stored answers", "acknowledged",
                         "offer loads", "changes", "catalogues in force"):
             self.assertRegex(printed, rf"\b[1-9]\d* {counted}\b")
 
@@ -239,6 +239,14 @@ class CheckerTest(unittest.TestCase):
         at = next(i for i, case in enumerate(cases) if case.no_contact.hashes)
         self.copy.edit("C", self.records.Case, other, at)
         self.finds("no contact wrong")
+
+    def test_a_code_that_opens_nothing(self):
+        def not_given(case):
+            case.code_given = False
+        cases = [self.records.Case.FromString(row[2]) for row in self.copy.rows("C")]
+        at = next(i for i, case in enumerate(cases) if case.code_given)
+        self.copy.edit("C", self.records.Case, not_given, at)
+        self.finds("acknowledged signal wrong")
 
     def test_a_destroyed_case_key(self):
         self.copy.delete_one("k", "keys")

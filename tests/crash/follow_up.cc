@@ -166,8 +166,10 @@ v1::AskSignallerRequest AskSignaller(const v1::Referral& referral, Random& rando
   return request;
 }
 
-v1::AnswerQuestionRequest AnswerTo(const std::string& signal, Random& random) {
-  auto request = e2e::Of<v1::AnswerQuestionRequest>(signal);
+// `Request` is AnswerQuestionRequest or AnswerQuestionByCodeRequest.
+template <class Request>
+Request AnswerTo(const std::string& asked, Random& random) {
+  auto request = e2e::Of<Request>(asked);
   request.set_text(random() % 2 == 0 ? "Boven de bakker" : "Meestal op donderdag");
   if (random() % 2 == 0) request.mutable_reach()->set_address("Verzonnenstraat 12");
   if (random() % 3 == 0) request.mutable_place()->set_words("Bathmen");
@@ -182,6 +184,22 @@ v1::CompleteReferralRequest Complete(const v1::Referral& referral, Random& rando
                                                   : OneOf(kOutcomes, random));
   if (random() % 2 == 0) request.set_note("Afgesloten met een bos bloemen");
   return request;
+}
+
+// By the code where one was given: the signaller has no account then.
+Call Answer(const v1::Signal& seen, const Known& known, uint64_t seed, const Moment& moment,
+            Random& random) {
+  if (!known.code.empty()) {
+    auto answer = AnswerTo<v1::AnswerQuestionByCodeRequest>(e2e::kDeventer, random);
+    answer.set_code(known.code);
+    answer.set_request_id(RequestIdOf(seed, moment));
+    return MakeCall(moment, kAnyone, answer);
+  }
+  auto answer = AnswerTo<v1::AnswerQuestionRequest>(known.signal, random);
+  answer.set_request_id(RequestIdOf(seed, moment));
+  const bool saxion = absl::EndsWith(seen.organisation(), "/saxion");
+  const bool raster = absl::EndsWith(seen.organisation(), "/raster");
+  return MakeCall(moment, raster ? "region" : saxion ? "saxion" : "jumbo", answer);
 }
 
 class Drawer {
@@ -253,17 +271,14 @@ std::string RequestIdOf(uint64_t seed, const Moment& moment) {
       absl::StrCat(seed, "/", moment.cycle, "/", moment.worker, "/", moment.step));
 }
 
-absl::StatusOr<std::optional<Call>> NextFollowUp(client::Client& coordinator,
-                                                 const std::string& signal, uint64_t seed,
-                                                 const Moment& moment, Random& random) {
+absl::StatusOr<std::optional<Call>> NextFollowUp(client::Client& coordinator, const Known& known,
+                                                 uint64_t seed, const Moment& moment,
+                                                 Random& random) {
+  const std::string& signal = known.signal;
   const auto seen = coordinator.GetSignal(e2e::Of<v1::GetSignalRequest>(signal));
   if (!seen.ok()) return seen.status();
   if (seen->question_waits() && random() % 2 == 0) {
-    auto answer = AnswerTo(signal, random);
-    answer.set_request_id(RequestIdOf(seed, moment));
-    const bool saxion = absl::EndsWith(seen->organisation(), "/saxion");
-    const bool raster = absl::EndsWith(seen->organisation(), "/raster");
-    return MakeCall(moment, raster ? "region" : saxion ? "saxion" : "jumbo", answer);
+    return Answer(*seen, known, seed, moment, random);
   }
   if (random() % kRedirectedOneIn == 0) {
     auto redirect = e2e::Of<v1::RedirectSignalRequest>(signal);

@@ -19,11 +19,17 @@ std::string CallerOf(const std::string& organisation_id);
 // The request_id of a call: the same for the same seed and moment.
 std::string RequestIdOf(uint64_t seed, const Moment& moment);
 
-// The next call on `signal`; nothing when there is nothing left to do. Now and then one that the
+// What its signaller knows of a signal.
+struct Known {
+  std::string signal;
+  std::string code;  // empty: none was asked for
+};
+
+// The next call on a signal; nothing when there is nothing left to do. Now and then one that the
 // rules refuse. Reads through `coordinator`, whose errors are returned.
-absl::StatusOr<std::optional<Call>> NextFollowUp(client::Client& coordinator,
-                                                 const std::string& signal, uint64_t seed,
-                                                 const Moment& moment, e2e::Random& random);
+absl::StatusOr<std::optional<Call>> NextFollowUp(client::Client& coordinator, const Known& known,
+                                                 uint64_t seed, const Moment& moment,
+                                                 e2e::Random& random);
 
 }  // namespace omzien::crash
 

@@ -21,6 +21,8 @@ constexpr int kBurstMax = 8;
 constexpr uint64_t kImports = 2;
 constexpr uint64_t kImportsInParts = 5;
 constexpr int kImporter = 1;
+// Of the signals, one in so many is asked after by a code.
+constexpr int kByCodeOneIn = 2;
 
 e2e::Random RandomOf(uint64_t seed, const Moment& moment) {
   std::seed_seq parts{static_cast<uint32_t>(seed), static_cast<uint32_t>(seed >> 32),
@@ -101,7 +103,7 @@ void UnaryWorker::Done(const Call& call, const std::string& answer) {
   if (call.method != "SubmitSignal") return;
   v1::SubmitSignalResponse response;
   if (!response.ParseFromString(answer)) throw std::logic_error("not the answer of a submission");
-  open_.push_back({response.signal().name(), call.caller});
+  open_.push_back({response.signal().name(), response.code(), call.caller});
 }
 
 std::optional<Call> UnaryWorker::Next(const Moment& moment, Clients& clients, const Kill& kill) {
@@ -118,8 +120,8 @@ std::optional<Call> UnaryWorker::Next(const Moment& moment, Clients& clients, co
       withdraw.set_request_id(RequestIdOf(shared_.seed, moment));
       return MakeCall(moment, at->signaller, withdraw);
     }
-    const auto next =
-        NextFollowUp(clients.As("coordinator"), at->signal, shared_.seed, moment, random);
+    const auto next = NextFollowUp(clients.As("coordinator"), {at->signal, at->code}, shared_.seed,
+                                   moment, random);
     if (!next.ok()) {
       if (IsInDoubt(next.status())) {
         ExpectKilled(kill, absl::StrCat("cycle ", moment.cycle, ", reading a case"), next.status());
@@ -137,6 +139,7 @@ std::optional<Call> UnaryWorker::Next(const Moment& moment, Clients& clients, co
 Call UnaryWorker::Submit(const Moment& moment, e2e::Random& random) const {
   auto request = e2e::MixedSubmission(moment.step, random);
   request.set_request_id(RequestIdOf(shared_.seed, moment));
+  request.set_code_wanted(random() % kByCodeOneIn == 0);
   if (random() % 8 == 0) {
     // A welfare organisation that made contact, or tried to, before it signalled.
     v1::ContactAttempt* attempt = request.mutable_first_attempt();

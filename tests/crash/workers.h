@@ -92,6 +92,7 @@ class UnaryWorker final : public Worker {
  private:
   struct Open {
     std::string signal;
+    std::string code;  // where one was asked for
     std::string signaller;
   };
 

@@ -388,6 +388,34 @@ TEST_F(Isolation, ListsAndFiguresHoldOnlyOnesOwn) {
   }
 }
 
+// The two methods that anyone may call: a code opens one signal, of one municipality.
+TEST_F(Isolation, ACodeOpensNothingElsewhere) {
+  auto submission = Submission(kDeventer, kBathmenWidow);
+  submission.set_code_wanted(true);
+  const std::string code = Must(As("jumbo").SubmitSignal(submission)).code();
+  const auto status = [&](const char* caller, const std::string& parent, const std::string& of) {
+    auto request = Of<v1::GetSignalStatusRequest>(parent);
+    request.set_code(of);
+    return As(caller).GetSignalStatus(request).status();
+  };
+  const auto answer = [&](const char* caller, const std::string& parent, const std::string& of) {
+    auto request = Of<v1::AnswerQuestionByCodeRequest>(parent);
+    request.set_code(of);
+    request.set_text("Boven de bakker");
+    return As(caller).AnswerQuestionByCode(request).status();
+  };
+  EXPECT_TRUE(status("", kDeventer, code).ok());
+  for (const char* caller : {"", "jumbo", "o-jumbo", "o-team", "o-operator"}) {
+    SCOPED_TRACE(caller);
+    for (const auto& ask : {std::function(status), std::function(answer)}) {
+      const absl::Status elsewhere = ask(caller, kVoorbeeldstad, code);
+      EXPECT_EQ(elsewhere.code(), absl::StatusCode::kNotFound);
+      EXPECT_EQ(elsewhere, ask(caller, kDeventer, "ZZZZ-ZZZZ-ZZZZ-ZZZZ"));
+      EXPECT_EQ(elsewhere, ask(caller, "municipalities/GM0999", code));
+    }
+  }
+}
+
 TEST_F(Isolation, NamesOfTheOtherMunicipalityAreNoNamesHere) {
   auto request = Submission(kDeventer, kBathmenWidow);
   request.mutable_signal()->add_target_groups("municipalities/GM9001/targetGroups/older-people");

@@ -38,10 +38,15 @@ def check(entries, records, opened, in_doubt, findings):
     """`opened`: what sealed.open_all gave."""
     _check_answers(entries, records, in_doubt, findings)
     paths = list(identifying(signal_service_pb2.Signal.DESCRIPTOR))
+    codes = {}
     for entry in entries:
         if entry.method == "SubmitSignal":
             _check_signal(entry, records, opened, paths, findings)
-    _check_texts(entries, opened, in_doubt, findings)
+            answer = signal_service_pb2.SubmitSignalResponse.FromString(entry.answer)
+            if answer.code:
+                codes[answer.code] = answer.signal.name
+    findings.counts["codes given"] = len(codes)
+    _check_texts(entries, codes, opened, in_doubt, findings)
     _check_imports(entries, records, in_doubt, findings)
     findings.counts["acknowledged"] = len(entries)
 
@@ -49,15 +54,24 @@ def check(entries, records, opened, in_doubt, findings):
 def _check_answers(entries, records, in_doubt, findings):
     """Each acknowledged answer is stored, as often as it was given; beyond them at most what was
     under way when the server was killed."""
-    given = Counter(entry.answer for entry in entries)
+    given = Counter(_stored(entry) for entry in entries)
     stored = Counter(answer.answer for _, answer in records.answers.values())
     lost = given - stored
     for entry in entries:
-        if entry.answer in lost:
+        if _stored(entry) in lost:
             findings.add("acknowledged answer missing", entry.where)
     extra = (stored - given).total()
     if extra > in_doubt:
         findings.add("stored answer extra", f"{extra} that nobody got, {in_doubt} were under way")
+
+
+def _stored(entry):
+    """The answer as it rests: without the code, which opens what it is of."""
+    if entry.method != "SubmitSignal":
+        return entry.answer
+    answer = signal_service_pb2.SubmitSignalResponse.FromString(entry.answer)
+    answer.ClearField("code")
+    return answer.SerializeToString()
 
 
 def _check_signal(entry, records, opened, paths, findings):
@@ -69,6 +83,8 @@ def _check_signal(entry, records, opened, paths, findings):
         findings.add("acknowledged signal missing", entry.where)
         return
     case = found[1]
+    if not request.code_wanted == case.code_given == bool(answer.code):
+        findings.add("acknowledged signal wrong", f"{entry.where}: whether it has a code")
     if case.caller != entry.caller or request.parent != f"municipalities/{municipality}":
         findings.add("acknowledged signal wrong", f"{entry.where}: it isn't the caller's")
     for field in ("relation", "person_knows", "age_band", "household", "language", "life_events"):
@@ -144,14 +160,20 @@ _TEXTS = {
 }
 
 
-def _check_texts(entries, opened, in_doubt, findings):
+_ANSWERS = {
+    "AnswerQuestion": signal_service_pb2.AnswerQuestionRequest,
+    "AnswerQuestionByCode": signal_service_pb2.AnswerQuestionByCodeRequest,
+}
+
+
+def _check_texts(entries, codes, opened, in_doubt, findings):
     """Each text that was sent with an acknowledged call stands sealed beside its case, where it
     belongs, as often as it was sent; beyond them at most what was under way. Texts are invented,
     and still not shown."""
     sent = Counter()
     senders = {}
     for entry in entries:
-        text = _sent(entry)
+        text = _sent(entry, codes)
         if text is not None:
             sent[text] += 1
             senders[text] = entry.where
@@ -169,8 +191,9 @@ def _check_texts(entries, opened, in_doubt, findings):
     findings.counts["texts opened"] = found.total()
 
 
-def _sent(entry):
-    """(municipality, case id, referral number, what, the text), or None where none was sent."""
+def _sent(entry, codes):
+    """(municipality, case id, referral number, what, the text), or None where none was sent.
+    `codes`: code -> the name of its signal."""
     if entry.method == "RecordContactAttempt":
         request = referral_service_pb2.RecordContactAttemptRequest.FromString(entry.request)
         answer = referral_service_pb2.Referral.FromString(entry.answer)
@@ -184,8 +207,8 @@ def _sent(entry):
         _, municipality, _, case_id = answer.signal.name.split("/")
         text = _identifying_text(request.first_attempt)
         return (municipality, case_id, 1, "attempt 0", text) if text else None
-    elif entry.method == "AnswerQuestion":
-        request = signal_service_pb2.AnswerQuestionRequest.FromString(entry.request)
+    elif entry.method in _ANSWERS:
+        request = _ANSWERS[entry.method].FromString(entry.request)
         what = "answer"
         text = _answer_text(request)
     elif entry.method in _TEXTS:
@@ -196,10 +219,13 @@ def _sent(entry):
     else:
         return None
     # municipalities/GM0150/referrals/<case id>-<number>, or /signals/<case id>
-    name = request.name
-    if entry.method == "HandOverReferral":
+    if entry.method == "AnswerQuestionByCode":
+        name = codes[request.code]
+    elif entry.method == "HandOverReferral":
         # The note stands with the one who gets it.
         name = referral_service_pb2.Referral.FromString(entry.answer).handed_over_to
+    else:
+        name = request.name
     _, municipality, _, name = name.split("/")
     case_id, _, number = name.partition("-")
     return (municipality, case_id, int(number or 0), what, text) if text else None
