@@ -68,9 +68,11 @@ std::optional<storage::v1::SealedEntry> Unseal(Reading* reading, const Case& rec
   return entry;
 }
 
-// What the case holds of how to reach its person, by what was said at first and in answers. An
-// error also where rows aren't at hand yet: then the decision is run again with them.
-absl::StatusOr<PersonTraits> TraitsIn(Reading* reading, const Case& record) {
+// What the case holds of how to reach its person, by what was said at first and in answers, of
+// which `newest` isn't sealed yet. An error also where rows aren't at hand yet: then the decision
+// is run again with them.
+absl::StatusOr<PersonTraits> TraitsIn(Reading* reading, const Case& record,
+                                      const storage::v1::SealedAnswer* newest = nullptr) {
   std::vector<storage::v1::SealedEntry> entries;
   bool whole = true;
   for (uint32_t number = 0; number < record.sealed_entries(); ++number) {
@@ -82,6 +84,7 @@ absl::StatusOr<PersonTraits> TraitsIn(Reading* reading, const Case& record) {
     return domain::Error(absl::StatusCode::kDataLoss, v1::ERROR_REASON_SEAL_BROKEN,
                          "what was sealed for this case can't be opened");
   }
+  if (newest != nullptr) *entries.emplace_back().mutable_answer() = *newest;
   v1::Signal signal = record.signal();
   signal.MergeFrom(domain::SourceOf(entries).signal);
   return domain::TraitsOf(signal.reach(), signal.place());
@@ -186,6 +189,13 @@ absl::Status FindEarlierNoes(const PersonTraits& traits, CaseEdit& edit) {
   }
   domain::NoteEarlierNoes(edit.record(), std::move(found));
   return absl::OkStatus();
+}
+
+absl::Status FindEarlierNoesBy(const storage::v1::SealedAnswer& answer, CaseEdit& edit) {
+  const bool adds = answer.has_reach() || answer.has_place();
+  if (!adds || edit.record()->signal().has_contact_time()) return absl::OkStatus();
+  const auto traits = TraitsIn(edit.reading(), *edit.record(), &answer);
+  return traits.ok() ? FindEarlierNoes(*traits, edit) : traits.status();
 }
 
 absl::Status TakeWish(const domain::Catalogue& catalogue, const v1::ContactAttempt& attempt,

@@ -28,6 +28,10 @@ std::vector<std::string> NoContactRowsOf(const crypto::KeyedHash& hash,
 // it ends those that are surely the person's.
 absl::Status FindEarlierNoes(const storage::v1::PersonTraits& traits, CaseEdit& edit);
 
+// The same by what an answer of the signaller adds, which isn't sealed yet. Nothing once someone
+// had contact: whoever did knows.
+absl::Status FindEarlierNoesBy(const storage::v1::SealedAnswer& answer, CaseEdit& edit);
+
 // What the person said in the attempt of being contacted: remembers a no, or ends every one that is
 // surely the person's and was said before it. Nothing where nothing was said, or a no that
 // something later has overtaken: attempts may be recorded out of order.

@@ -5,10 +5,12 @@
 #include <utility>
 
 #include "server/commit/commands.h"
+#include "server/commit/no_contact.h"
 #include "server/commit/referral_edit.h"
 #include "server/commit/routing.h"
 #include "server/commit/signal_edit.h"
 #include "server/domain/deadlines.h"
+#include "server/domain/no_contact.h"
 #include "server/domain/place.h"
 #include "server/domain/privacy.h"
 
@@ -39,12 +41,14 @@ uint32_t UntakenFirstContact(const storage::v1::Case& record) {
   return 0;
 }
 
-// What was learnt from the person goes before what the signaller says: true when the place counts.
-absl::StatusOr<bool> LearnPlace(const domain::Catalogue& catalogue, const v1::Place& stated,
-                                storage::v1::Case* record, absl::Time now) {
+// What was learnt from the person goes before what the signaller says.
+bool PlaceCounts(const storage::v1::Case& record) { return !record.signal().has_contact_time(); }
+
+absl::Status LearnPlace(const domain::Catalogue& catalogue, const v1::Place& stated,
+                        storage::v1::Case* record, absl::Time now) {
   auto resolved = domain::ResolvePlace(catalogue, stated);
   if (!resolved.ok()) return resolved.status();
-  if (record->signal().has_contact_time()) return false;
+  if (!PlaceCounts(*record)) return absl::OkStatus();
   const domain::ResolvedPlace former_place = PlaceOf(catalogue, record->signal());
   v1::Place clear = stated;
   v1::Place identifying;
@@ -54,29 +58,43 @@ absl::StatusOr<bool> LearnPlace(const domain::Catalogue& catalogue, const v1::Pl
   record->mutable_signal()->mutable_districts()->Assign(resolved->candidates.begin(),
                                                         resolved->candidates.end());
   const uint32_t untaken = UntakenFirstContact(*record);
-  if (untaken == 0) return true;
-  if (auto status = FollowThePerson(catalogue, former_place, record, untaken, now); !status.ok()) {
-    return status;
-  }
-  return true;
+  if (untaken == 0) return absl::OkStatus();
+  return FollowThePerson(catalogue, former_place, record, untaken, now);
 }
 
-// What it says of the person, beside what was said at first.
+// What it says of the person, beside what was said at first. Where that finds someone who wants no
+// contact, a professional decides, unless someone has taken it up; the signaller goes on hearing of
+// whoever would call otherwise.
 template <class Request>
 absl::StatusOr<storage::v1::SealedAnswer> LearnFrom(const Request& request, SignalEdit& edit) {
+  storage::v1::Case* const record = edit.record();
   storage::v1::SealedAnswer answer;
   answer.set_text(request.text());
   if (request.has_reach()) {
     v1::Reach clear = request.reach();
     domain::MoveIdentifying(&clear, answer.mutable_reach());
-    edit.record()->mutable_signal()->mutable_reach()->MergeFrom(clear);
+    record->mutable_signal()->mutable_reach()->MergeFrom(clear);
   }
   if (request.has_place()) {
-    auto applied = LearnPlace(*edit.catalogue, request.place(), edit.record(), edit.now());
-    if (!applied.ok()) return applied.status();
     *answer.mutable_place() = request.place();
-    answer.set_place_applied(*applied);
+    answer.set_place_applied(PlaceCounts(*record));
   }
+  const auto learn_place = [&](storage::v1::Case* of) {
+    if (!request.has_place()) return absl::OkStatus();
+    return LearnPlace(*edit.catalogue, request.place(), of, edit.now());
+  };
+  const bool stopped = domain::StopsAutomaticContact(*record, edit.now());
+  storage::v1::Case ordinary = *record;
+  absl::Status status = FindEarlierNoesBy(answer, *edit.edit);
+  if (status.ok()) status = learn_place(record);
+  if (!status.ok()) return status;
+  if (stopped || !domain::StopsAutomaticContact(*record, edit.now())) return answer;
+  status = learn_place(&ordinary);
+  if (!status.ok()) return status;
+  domain::KeepTelling(ordinary, record);
+  if (UntakenFirstContact(*record) == 0) return answer;
+  status = GiveToProfessionals(*edit.catalogue, record, edit.now());
+  if (!status.ok()) return status;
   return answer;
 }
 

@@ -225,9 +225,7 @@ absl::Status Route(const Submission& submission, Reading& reading,
     storage::v1::Case ordinary = *record;
     domain::ForgetEarlierNoes(&ordinary);
     if (auto status = Give(submission, reading, catalogue, &ordinary); !status.ok()) return status;
-    const v1::FirstContact& told = ordinary.signal().first_contact();
-    record->mutable_told_first_contact()->set_display_name(told.display_name());
-    record->mutable_told_first_contact()->set_organisation(told.organisation());
+    domain::KeepTelling(ordinary, record);
   }
   return Give(submission, reading, catalogue, record);
 }

@@ -62,6 +62,12 @@ void NoteEarlierNoes(Case* c, std::vector<FoundNo> found) {
   c->mutable_earlier_noes()->Assign(found.begin(), found.end());
 }
 
+void KeepTelling(const Case& ordinary, Case* c) {
+  const v1::FirstContact& told = ordinary.signal().first_contact();
+  c->mutable_told_first_contact()->set_display_name(told.display_name());
+  c->mutable_told_first_contact()->set_organisation(told.organisation());
+}
+
 void ForgetEarlierNoes(Case* c) { c->clear_earlier_noes(); }
 
 void AskForContact(Case* c, absl::Time said, absl::Time now) {

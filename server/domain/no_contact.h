@@ -40,6 +40,9 @@ bool StopsAutomaticContact(const storage::v1::Case& c, absl::Time now);
 void SayNo(storage::v1::Case* c, storage::v1::NoContact no);
 // What was found in other cases; replaces what was found before.
 void NoteEarlierNoes(storage::v1::Case* c, std::vector<storage::v1::FoundNo> found);
+// The signaller goes on hearing of whoever would call if nothing had been said: the first contact
+// of `ordinary`, the same case without noes.
+void KeepTelling(const storage::v1::Case& ordinary, storage::v1::Case* c);
 // The person asks for contact: what was found in other cases stops nothing in this one any more.
 void ForgetEarlierNoes(storage::v1::Case* c);
 // The person asked for contact at `said`: what was said before it, here or elsewhere, is over in

@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 #include "absl/strings/ascii.h"
+#include "phonenumbers/phonenumbermatch.h"
+#include "phonenumbers/phonenumbermatcher.h"
+#include "phonenumbers/phonenumberutil.h"
 #include "server/domain/words.h"
 
 namespace omzien::domain {
@@ -16,8 +20,12 @@ using Values = google::protobuf::RepeatedPtrField<std::string>;
 
 constexpr int kPhonesMax = 4;
 constexpr int kEmailsMax = 2;
-constexpr size_t kPhoneDigitsMin = 8;
-constexpr size_t kPhoneDigitsMax = 15;  // ITU-T E.164
+// A number without a country's code is of here.
+constexpr char kHomeRegion[] = "NL";
+// One of fewer than eight digits is a service's, or without its area: many have it.
+constexpr uint64_t kNationalNumberMin = 10'000'000;
+// What looks like a number in a field, and may be none, is tried so often.
+constexpr int kPhoneTriesMax = 20;
 constexpr size_t kNameWordsMax = 10;
 // How people write that someone is a man or a woman; couples are told apart by it.
 constexpr std::array<std::string_view, 9> kTitles = {"mevrouw", "mevr", "mw",  "meneer", "mijnheer",
@@ -25,46 +33,24 @@ constexpr std::array<std::string_view, 9> kTitles = {"mevrouw", "mevr", "mw",  "
 
 bool IsDecimal(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
 
-// What people write within one number.
-bool IsOfPhone(char c) { return IsDecimal(c) || c == ' ' || c == '-' || c == '.' || c == '('; }
-
-// The number as it is compared; empty when it is none.
-std::string PhoneOf(std::string_view text) {
-  std::string digits;
-  const bool international = text.starts_with('+');
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text.substr(i).starts_with("(0)")) {
-      i += 2;  // dialled within the country only
-    } else if (IsDecimal(text[i])) {
-      digits.push_back(text[i]);
-    }
-  }
-  if (!international && digits.starts_with("00")) {
-    digits.erase(0, 2);
-  } else if (!international && digits.starts_with('0')) {
-    digits.replace(0, 1, "31");
-  }
-  const bool is_number = digits.size() >= kPhoneDigitsMin && digits.size() <= kPhoneDigitsMax;
-  return is_number ? digits : "";
-}
-
 void AddOnce(std::string value, int max, Values* values) {
   if (value.empty() || values->size() >= max) return;
   if (std::ranges::find(*values, value) == values->end()) *values->Add() = std::move(value);
 }
 
-void AddPhones(std::string_view text, Values* phones) {
-  std::string number;
-  const auto end_number = [&] {
-    AddOnce(PhoneOf(number), kPhonesMax, phones);
-    number.clear();
-  };
-  for (const char c : text) {
-    const bool closes = c == ')' && number.find('(') != std::string::npos;
-    if (c == '+' || !(IsOfPhone(c) || closes)) end_number();
-    if (c == '+' || IsOfPhone(c) || closes) number.push_back(c);
+void AddPhones(const std::string& text, Values* phones) {
+  using i18n::phonenumbers::PhoneNumberMatcher;
+  const auto& numbers = *i18n::phonenumbers::PhoneNumberUtil::GetInstance();
+  PhoneNumberMatcher matcher(numbers, text, kHomeRegion, PhoneNumberMatcher::POSSIBLE,
+                             kPhoneTriesMax);
+  while (matcher.HasNext()) {
+    i18n::phonenumbers::PhoneNumberMatch found;
+    matcher.Next(&found);
+    if (found.number().national_number() < kNationalNumberMin) continue;
+    std::string number;
+    numbers.Format(found.number(), i18n::phonenumbers::PhoneNumberUtil::E164, &number);
+    AddOnce(number.substr(1), kPhonesMax, phones);  // without its +
   }
-  end_number();
 }
 
 void AddEmails(std::string_view text, Values* emails) {

@@ -18,7 +18,7 @@
 
 namespace omzien::rpc {
 
-// nullopt when there is none.
+// nullopt when there is none. Here and in ReadPage without the earlier noes that ended since.
 absl::StatusOr<std::optional<storage::v1::Case>> ReadCase(const storage::Snapshot& snapshot,
                                                           const std::string& municipality,
                                                           const std::string& case_id);

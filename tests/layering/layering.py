@@ -23,6 +23,7 @@ EXTERNAL = [
     (r"sodium\.h$", "sodium"),
     (r"libical/", "libical"),
     (r"unicode/", "icu"),
+    (r"phonenumbers/", "libphonenumber"),
     (r"yaml-cpp/", "yaml-cpp"),
     (r"spdlog/", "spdlog"),
     (r"CLI/", "cli11"),
@@ -44,7 +45,7 @@ TABLE = {
     "storage/memory": MESSAGES | PROCESS | {"storage"},
     "storage/rocksdb": MESSAGES | PROCESS | {"storage", "rocksdb"},
     # No clock, no I/O, no gRPC, no storage: only what is stored, as messages.
-    "server/domain": MESSAGES | {"storage-proto", "libical", "icu"},
+    "server/domain": MESSAGES | {"storage-proto", "libical", "icu", "libphonenumber"},
     "server/crypto": MESSAGES | PROCESS | {"storage-proto", "sodium"},
     "server/commit": MESSAGES | PROCESS | CONTRACT
     | {"storage-proto", "server/domain", "server/crypto"},

@@ -9,9 +9,11 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "server/domain/case_rules.h"
 #include "server/domain/disclosure.h"
+#include "server/domain/no_contact.h"
 #include "server/domain/times.h"
 #include "server/jobs/deadlines.h"
 #include "storage/keys.h"
@@ -378,6 +380,100 @@ TEST(NoContact, IsFoundByWhatTheSignallerAnswered) {
   ASSERT_TRUE(Says(world, before, v1::CONTACT_WISH_NO_CONTACT).ok());
   EXPECT_EQ(NoShown(world, MustSubmit(world, About(kPhone))), v1::SAME_PERSON_SURE);
   EXPECT_THAT(Differences(world), IsEmpty());
+}
+
+// How the signaller sees it, without what differs from world to world.
+v1::Signal AsToldTo(World& world, const std::string& signal) {
+  v1::Signal seen =
+      domain::SignalFor(world.CaseOf(signal), domain::AsSignaller(), nullptr, world.now());
+  seen.clear_name();  // each world has a key of its own
+  seen.clear_reference();
+  return seen;
+}
+
+// With the mandate for the village.
+domain::Caller Volunteers() {
+  domain::Caller volunteers = Village();
+  volunteers.grants.push_back({kGM, "dorpsteam", domain::Role::kFirstContact});
+  return volunteers;
+}
+
+TEST(NoContact, IsFoundByWhatTheSignallerAnswersLater) {
+  const struct {
+    const char* what;
+    const char* district;  // of the signal at first
+    const char* answered;  // of the answer; empty: none
+    bool taken_up;
+    std::vector<const char*> without;
+    std::vector<const char*> with;
+  } rows[] = {
+      {"with the team", "WK990101", "", false, {"gemeente_ASSIGNED"}, {"gemeente_ASSIGNED"}},
+      {"with volunteers",
+       "WK990102",
+       "",
+       false,
+       {"dorpsteam_ASSIGNED"},
+       {"dorpsteam_HANDED_OVER", "gemeente_ASSIGNED"}},
+      {"with volunteers who took it up",
+       "WK990102",
+       "",
+       true,
+       {"dorpsteam_ACCEPTED"},
+       {"dorpsteam_ACCEPTED"}},
+      {"of someone who lives where volunteers call first",
+       "WK990101",
+       "WK990102",
+       false,
+       {"gemeente_HANDED_OVER", "dorpsteam_ASSIGNED"},
+       {"gemeente_ASSIGNED"}},
+  };
+  for (const auto& row : rows) {
+    std::vector<v1::Signal> told;
+    for (const bool earlier : {false, true}) {
+      SCOPED_TRACE(absl::StrCat(row.what, earlier ? ", after a no" : ""));
+      World world(Municipality());
+      SaidNo(world, About(earlier ? kPhone : "0699000009"));
+      const std::string signal = MustSubmit(world, Elder(row.district, false));
+      const bool volunteers = std::string(row.district) == "WK990102";
+      auto ask = On<v1::AskSignallerRequest>(signal, 1);
+      ask.set_text("Hoe is zij te bereiken?");
+      ASSERT_TRUE(world.AskIt(volunteers ? Volunteers() : Team(), ask).ok());
+      if (row.taken_up) {
+        ASSERT_TRUE(world.Accept(Volunteers(), On<v1::AcceptReferralRequest>(signal, 1)).ok());
+      }
+      v1::AnswerQuestionRequest answer;
+      answer.set_name(signal);
+      answer.set_text("Ze heeft een mobiel.");
+      answer.mutable_reach()->set_phone(kPhone);
+      if (*row.answered != '\0') {
+        answer.mutable_place()->set_district(domain::DistrictName(kGM, row.answered));
+      }
+      ASSERT_TRUE(world.AnswerIt(Shop(), answer).ok());
+      EXPECT_EQ(ReferralsOf(world, signal),
+                std::vector<std::string>((earlier ? row.with : row.without).begin(),
+                                         (earlier ? row.with : row.without).end()));
+      EXPECT_EQ(domain::HasSureNo(world.CaseOf(signal), world.now()), earlier);
+      EXPECT_THAT(Differences(world), IsEmpty());
+      told.push_back(AsToldTo(world, signal));
+    }
+    EXPECT_EQ(told[0].DebugString(), told[1].DebugString()) << row.what;
+  }
+}
+
+TEST(NoContact, IsNotLookedForInAnAnswerAfterContact) {
+  World world(Municipality());
+  SaidNo(world, About(kPhone));
+  const std::string signal = MustSubmit(world, Elder("WK990101", false));
+  auto ask = On<v1::AskSignallerRequest>(signal, 1);
+  ask.set_text("Heeft zij een telefoon?");
+  ASSERT_TRUE(world.AskIt(Team(), ask).ok());
+  ASSERT_TRUE(Says(world, signal, v1::CONTACT_WISH_CONTACT, v1::CONTACT_RESULT_REACHED).ok());
+  v1::AnswerQuestionRequest answer;
+  answer.set_name(signal);
+  answer.set_text("Ja");
+  answer.mutable_reach()->set_phone(kPhone);
+  ASSERT_TRUE(world.AnswerIt(Shop(), answer).ok());
+  EXPECT_EQ(NoShown(world, signal), v1::SAME_PERSON_UNSPECIFIED);
 }
 
 TEST(NoContact, IsListedForSixteenOfOnePhoneAndStopsAllTheSame) {

@@ -200,6 +200,44 @@ TEST(ListSignals, LooksAtAThousandRowsAPageAndSaysWhereItStopped) {
   EXPECT_THAT(Signals(office, Coordinator(), request), ElementsAre(oldest));
 }
 
+v1::SubmitSignalRequest OfOnePhone() {
+  v1::SubmitSignalRequest request = Submission();
+  request.mutable_signal()->mutable_reach()->set_phone("0699000001");
+  return request;
+}
+
+TEST(EarlierNo, ThatTookEndElsewhereIsShownNowhere) {
+  Office office;
+  v1::RecordContactAttemptRequest no;
+  no.set_name(Office::FirstReferral(office.Submit(Shop(), OfOnePhone())));
+  no.mutable_attempt()->set_with(v1::CONTACT_WITH_PERSON);
+  no.mutable_attempt()->set_channel(v1::CONTACT_CHANNEL_PHONE);
+  no.mutable_attempt()->set_result(v1::CONTACT_RESULT_REFUSED);
+  no.mutable_attempt()->set_contact_wish(v1::CONTACT_WISH_NO_CONTACT);
+  constexpr char kRecord[] = "ReferralService/RecordContactAttempt";
+  ASSERT_TRUE(office.Ask<v1::Referral>(Team(), kRecord, no).ok());
+  office.Advance(absl::Hours(1));
+  const std::string noted = Office::FirstReferral(office.Submit(Shop(), OfOnePhone()));
+  // How often it is shown: read by name, and in a list.
+  const auto shown = [&] {
+    v1::GetReferralRequest get;
+    get.set_name(noted);
+    int times = office.Ask<v1::Referral>(Team(), kGetReferral, get)->has_earlier_no() ? 1 : 0;
+    v1::ListReferralsRequest list;
+    list.set_parent(domain::MunicipalityName(kGM));
+    const auto page = office.Ask<v1::ListReferralsResponse>(Team(), kListReferrals, list);
+    for (const v1::Referral& referral : page->referrals()) {
+      if (referral.name() == noted && referral.has_earlier_no()) ++times;
+    }
+    return times;
+  };
+  EXPECT_EQ(shown(), 2);
+  no.mutable_attempt()->set_result(v1::CONTACT_RESULT_REACHED);
+  no.mutable_attempt()->set_contact_wish(v1::CONTACT_WISH_CONTACT);
+  ASSERT_TRUE(office.Ask<v1::Referral>(Team(), kRecord, no).ok());
+  EXPECT_EQ(shown(), 0);
+}
+
 TEST(ListReferrals, GivesEachItsOwnQueueByDeadline) {
   Office office;
   std::vector<std::string> first_contact;
