@@ -40,6 +40,11 @@ struct HandOverFlags {
   std::string note;
   MutationFlags mutation;
 };
+struct TakeBackFlags {
+  std::string name;
+  std::string reason;
+  MutationFlags mutation;
+};
 struct AskFlags {
   std::string name;
   std::string text;
@@ -179,6 +184,17 @@ absl::StatusOr<ExitCode> HandOver(Session& session, const HandOverFlags& flags) 
   request.set_note(flags.note);
   return Answer(session,
                 Mutate(session, flags.mutation, request, &client::Client::HandOverReferral),
+                Printer(session));
+}
+
+absl::StatusOr<ExitCode> TakeBack(Session& session, const TakeBackFlags& flags) {
+  v1::TakeBackReferralRequest request;
+  const auto name = session.Full("referrals", flags.name);
+  if (!name.ok()) return name.status();
+  request.set_name(*name);
+  request.set_reason(flags.reason);
+  return Answer(session,
+                Mutate(session, flags.mutation, request, &client::Client::TakeBackReferral),
                 Printer(session));
 }
 
@@ -405,6 +421,13 @@ void AddPassingOn(CLI::App& referral, Command& chosen) {
   hand_over.app.add_flag("--introduce", hand_over.flags.introduce, "You introduce the person");
   hand_over.app.add_option("--note", hand_over.flags.note, "For whoever gets it");
   AddMutationFlags(hand_over.app, hand_over.flags.mutation);
+
+  auto take_back = AddCommand<TakeBackFlags>(
+      referral, chosen, "take-back", "Take it back from who has it and hasn't made contact",
+      "  omzien referral take-back 7f3k2m-2 --reason \"Al drie weken geen antwoord\"", &TakeBack);
+  AddName(take_back);
+  take_back.app.add_option("--reason", take_back.flags.reason, "Why")->required();
+  AddMutationFlags(take_back.app, take_back.flags.mutation);
 
   auto ask = AddCommand<AskFlags>(
       referral, chosen, "ask", "Ask the signaller something; follow-up goes on meanwhile",

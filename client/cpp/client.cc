@@ -115,6 +115,11 @@ absl::StatusOr<v1::Referral> Client::HandOverReferral(v1::HandOverReferralReques
                         std::move(request));
 }
 
+absl::StatusOr<v1::Referral> Client::TakeBackReferral(v1::TakeBackReferralRequest request) {
+  return channel_->Call(channel_->referrals(), &v1::ReferralService::Stub::TakeBackReferral,
+                        std::move(request));
+}
+
 absl::StatusOr<v1::Referral> Client::AskSignaller(v1::AskSignallerRequest request) {
   return channel_->Call(channel_->referrals(), &v1::ReferralService::Stub::AskSignaller,
                         std::move(request));

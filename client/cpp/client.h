@@ -66,6 +66,7 @@ class Client {
   absl::StatusOr<v1::Referral> WaitlistReferral(v1::WaitlistReferralRequest request);
   absl::StatusOr<v1::Referral> FailReferral(v1::FailReferralRequest request);
   absl::StatusOr<v1::Referral> HandOverReferral(v1::HandOverReferralRequest request);
+  absl::StatusOr<v1::Referral> TakeBackReferral(v1::TakeBackReferralRequest request);
   absl::StatusOr<v1::Referral> AskSignaller(v1::AskSignallerRequest request);
   absl::StatusOr<v1::Referral> RecordContactAttempt(v1::RecordContactAttemptRequest request);
   absl::StatusOr<v1::Referral> RecordConsent(v1::RecordConsentRequest request);

@@ -57,6 +57,7 @@ const std::vector<Row>& Table() {
       {"omzien.v1.ReferralService/WaitlistReferral", {kFirstContact, kReceiver}},
       {"omzien.v1.ReferralService/FailReferral", {kFirstContact, kReceiver}},
       {"omzien.v1.ReferralService/HandOverReferral", {kFirstContact, kReceiver}},
+      {"omzien.v1.ReferralService/TakeBackReferral", {kFirstContact, kCoordinator}},
       {"omzien.v1.ReferralService/RecordContactAttempt", {kFirstContact, kReceiver}},
       {"omzien.v1.ReferralService/AskSignaller", {kFirstContact}},
       {"omzien.v1.ReferralService/RecordConsent", {kFirstContact, kReceiver}},

@@ -38,6 +38,7 @@ std::unique_ptr<Command> WaitlistReferral(Ask ask, const v1::WaitlistReferralReq
 std::unique_ptr<Command> DeclineReferral(Ask ask, const v1::DeclineReferralRequest& request);
 std::unique_ptr<Command> FailReferral(Ask ask, const v1::FailReferralRequest& request);
 std::unique_ptr<Command> HandOverReferral(Ask ask, const v1::HandOverReferralRequest& request);
+std::unique_ptr<Command> TakeBackReferral(Ask ask, const v1::TakeBackReferralRequest& request);
 std::unique_ptr<Command> RecordContactAttempt(Ask ask,
                                               const v1::RecordContactAttemptRequest& request);
 std::unique_ptr<Command> RecordConsent(Ask ask, const v1::RecordConsentRequest& request);

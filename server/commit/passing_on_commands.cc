@@ -1,5 +1,5 @@
-// How a case goes on when whoever has it can't: decline, fail, hand over. Each leaves someone
-// responsible.
+// How a case goes on when whoever has it can't, or doesn't: decline, fail, hand over, take back.
+// Each leaves someone responsible.
 
 #include <memory>
 #include <utility>
@@ -120,6 +120,47 @@ absl::StatusOr<std::string> HandOver(const v1::HandOverReferralRequest& request,
   return AnswerFor(edit);
 }
 
+// --- take back ---
+
+// Whoever handed it over has it again; what nobody handed over, or who did can't have any more, a
+// coordinator gives to the entrance team.
+absl::Status GiveFirstContactBack(ReferralEdit& edit) {
+  const storage::v1::ReferralRecord& taken = *domain::FindReferral(*edit.record(), edit.number);
+  const std::string from = taken.referral().organisation();
+  const storage::v1::ReferralRecord* before =
+      domain::FindReferral(*edit.record(), taken.predecessor());
+  if (before != nullptr) {
+    const v1::Signal& signal = edit.record()->signal();
+    const std::string& holder = taken.referral().organisation_display_name();
+    auto party = domain::TakesOverAs(
+        *edit.catalogue, domain::LastSegment(before->referral().organisation()),
+        PlaceOf(*edit.catalogue, signal), signal.signaller_kind(),
+        domain::Today(edit.now(), edit.catalogue->time_zone()),
+        {holder, false, domain::NeedsProfessionals(signal.age_band(), signal.urgency())});
+    if (party.ok()) {
+      party->reason = domain::WhyTakenBack(holder);
+      return domain::AddReferral(
+          edit.record(), FirstContactReferral(*edit.catalogue, *party, *edit.record(), edit.now()),
+          edit.now());
+    }
+    const domain::Relations relations = domain::RelationsTo(*edit.record(), *edit.caller);
+    if (!relations.Has(domain::Relation::kCoordinator)) return party.status();
+  }
+  return PassToEntranceTeam(*edit.catalogue, edit.record(), from, edit.now());
+}
+
+absl::StatusOr<std::string> TakeBack(const v1::TakeBackReferralRequest& request,
+                                     ReferralEdit& edit) {
+  const bool offer = edit.referral()->purpose() == v1::REFERRAL_PURPOSE_OFFER;
+  absl::Status status = domain::TakeBack(edit.record(), edit.number, edit.now());
+  if (!status.ok()) return status;
+  SealText(*edit.edit, edit.number, SealedText::KIND_TAKING_BACK, request.reason());
+  status = offer ? ReturnToFirstContact(edit.edit->reading(), *edit.catalogue, edit.record())
+                 : GiveFirstContactBack(edit);
+  if (!status.ok()) return status;
+  return AnswerFor(edit);
+}
+
 }  // namespace
 
 std::unique_ptr<Command> DeclineReferral(Ask ask, const v1::DeclineReferralRequest& request) {
@@ -132,6 +173,11 @@ std::unique_ptr<Command> FailReferral(Ask ask, const v1::FailReferralRequest& re
 
 std::unique_ptr<Command> HandOverReferral(Ask ask, const v1::HandOverReferralRequest& request) {
   return OnReferral(std::move(ask), request, &HandOver, &CheckHandOver);
+}
+
+std::unique_ptr<Command> TakeBackReferral(Ask ask, const v1::TakeBackReferralRequest& request) {
+  return OnReferral<v1::TakeBackReferralRequest>(std::move(ask), request, &TakeBack, nullptr,
+                                                 &domain::MayTakeBack);
 }
 
 }  // namespace omzien::commit

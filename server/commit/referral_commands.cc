@@ -33,14 +33,7 @@ absl::Status TakeConsent(const v1::Consent& consent, ReferralEdit& edit) {
   absl::Status status = domain::CheckConsentBy(*edit.record(), edit.number, consent);
   if (status.ok()) status = domain::RecordConsent(edit.record(), consent, edit.now());
   if (!status.ok()) return status;
-  if (!domain::IsOpen(edit.record()->signal().state()) || domain::HasLiveReferral(*edit.record())) {
-    return absl::OkStatus();
-  }
-  Rematch(edit.edit->reading(), *edit.catalogue, edit.record());
-  if (domain::IsConnected(*edit.record())) {
-    return EndConnected(*edit.catalogue, edit.record(), edit.now());
-  }
-  return BackToFirstContact(*edit.catalogue, edit.record(), edit.now());
+  return ReturnToFirstContact(edit.edit->reading(), *edit.catalogue, edit.record());
 }
 
 // --- accept, wait ---

@@ -1,5 +1,5 @@
-// What every command on a referral has in common: find it, is it the caller's, is it as the caller
-// saw it, the rule, the rows, and the referral as the answer.
+// What every command on a referral has in common: find it, may the caller, is it as the caller saw
+// it, the rule, the rows, and the referral as the answer.
 
 #ifndef OMZIEN_SERVER_COMMIT_REFERRAL_EDIT_H_
 #define OMZIEN_SERVER_COMMIT_REFERRAL_EDIT_H_
@@ -54,20 +54,29 @@ inline std::string AnswerFor(const ReferralEdit& edit) {
 template <class Request>
 using Rule = absl::StatusOr<std::string> (*)(const Request&, ReferralEdit&);
 
-// The way of every command on a referral: find it, is it the caller's, is it as the caller saw it,
-// the rule, the rows.
+// For who may not, the referral doesn't exist.
+using MayDo = bool (*)(const storage::v1::Case&, const domain::Relations&, uint32_t number);
+
+// Whose own it is.
+inline bool IsHolder(const storage::v1::Case&, const domain::Relations& relations,
+                     uint32_t number) {
+  return domain::MayAct(relations, number);
+}
+
+// The way of every command on a referral: find it, may the caller, is it as the caller saw it, the
+// rule, the rows.
 template <class Request>
 absl::StatusOr<Decision> Apply(const Request& request, const domain::ReferralParts& name,
-                               const domain::Caller& caller, Rule<Request> rule, Reading& reading) {
+                               const domain::Caller& caller, MayDo may, Rule<Request> rule,
+                               Reading& reading) {
   const auto catalogue = reading.catalogue(name.municipality);
   if (catalogue == nullptr) return ReferralNotFound();
   absl::StatusOr<CaseEdit> edit = CaseEdit::Load(&reading, name.municipality, name.case_id);
   if (!edit.ok()) return absl::IsNotFound(edit.status()) ? ReferralNotFound() : edit.status();
   ForgetEndedNoes(*edit);
   const storage::v1::ReferralRecord* found = domain::FindReferral(edit->record(), name.number);
-  // Whoever isn't the referral's own organisation may not know that it exists.
   if (found == nullptr ||
-      !domain::MayAct(domain::RelationsTo(*edit->record(), caller), name.number)) {
+      !may(*edit->record(), domain::RelationsTo(*edit->record(), caller), name.number)) {
     return ReferralNotFound();
   }
   if (absl::Status status = domain::CheckEtag(request.etag(), found->version()); !status.ok()) {
@@ -86,7 +95,8 @@ using CatalogueCheck = void (*)(const Request&, const domain::Catalogue&,
 
 template <class Request>
 std::unique_ptr<Command> OnReferral(Ask ask, const Request& request, Rule<Request> rule,
-                                    CatalogueCheck<Request> check = nullptr) {
+                                    CatalogueCheck<Request> check = nullptr,
+                                    MayDo may = &IsHolder) {
   const domain::ReferralParts name =
       domain::ParseReferralName(request.name()).value_or(domain::ReferralParts{});
   std::vector<std::string> keys = {storage::keys::Case(name.municipality, name.case_id)};
@@ -101,8 +111,8 @@ std::unique_ptr<Command> OnReferral(Ask ask, const Request& request, Rule<Reques
   }
   return std::make_unique<Mutation>(
       std::move(ask), std::move(keys), std::move(against_catalogue),
-      [shared, name, caller, rule](Reading& reading) {
-        return Apply(*shared, name, caller, rule, reading);
+      [shared, name, caller, may, rule](Reading& reading) {
+        return Apply(*shared, name, caller, may, rule, reading);
       },
       /*exclusive=*/false);
 }

@@ -410,6 +410,16 @@ absl::Status EndConnected(const domain::Catalogue& catalogue, storage::v1::Case*
   return domain::CloseAsConnected(record, now);
 }
 
+absl::Status ReturnToFirstContact(Reading* reading, const domain::Catalogue& catalogue,
+                                  storage::v1::Case* record) {
+  if (!domain::IsOpen(record->signal().state()) || domain::HasLiveReferral(*record)) {
+    return absl::OkStatus();
+  }
+  Rematch(reading, catalogue, record);
+  if (domain::IsConnected(*record)) return EndConnected(catalogue, record, reading->now());
+  return BackToFirstContact(catalogue, record, reading->now());
+}
+
 absl::Status MoveOn(Reading* reading, const domain::Catalogue& catalogue,
                     storage::v1::Case* record) {
   Rematch(reading, catalogue, record);

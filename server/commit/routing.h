@@ -82,6 +82,11 @@ absl::Status BackToFirstContact(const domain::Catalogue& catalogue, storage::v1:
 
 // Gives a first contact that `organisation` (a resource name) gave up to the team that can't turn
 // it away. NOBODY_TO_PASS_ON_TO when that is its own.
+// After a referral to an offer ended that someone took back or consents to no more: where nothing
+// else is live, first contact has the case again, with what could be proposed now; who is connected
+// is sent on to nobody. Nothing where the signal has ended.
+absl::Status ReturnToFirstContact(Reading* reading, const domain::Catalogue& catalogue,
+                                  storage::v1::Case* record);
 absl::Status PassToEntranceTeam(const domain::Catalogue& catalogue, storage::v1::Case* record,
                                 std::string_view organisation, absl::Time now);
 

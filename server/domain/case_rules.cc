@@ -342,6 +342,16 @@ absl::Status Waitlist(Case* c, uint32_t number, const google::type::Date* expect
   return absl::OkStatus();
 }
 
+absl::Status TakeBack(Case* c, uint32_t number, absl::Time now) {
+  ReferralRecord* record = FindReferral(c, number);
+  if (record == nullptr) return NoSuchReferral();
+  const auto state = Next(record->referral().state(), ReferralEvent::kTakeBack);
+  if (!state.ok()) return state.status();
+  End(record, *state, now);
+  Touch(c, record, now);
+  return absl::OkStatus();
+}
+
 absl::Status Fail(Case* c, uint32_t number, v1::FailReason reason, absl::Time now) {
   ReferralRecord* record = FindReferral(c, number);
   if (record == nullptr) return NoSuchReferral();

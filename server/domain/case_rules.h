@@ -103,6 +103,10 @@ absl::Status Fail(storage::v1::Case* c, uint32_t number, v1::FailReason reason, 
 // RESOURCE_EXHAUSTED, CASE_FULL.
 absl::Status HandOver(storage::v1::Case* c, uint32_t number, NewReferral successor, absl::Time now);
 
+// ASSIGNED, ACCEPTED or WAITLISTED -> CANCELLED: someone else than its holder ends it. The caller
+// finds who is responsible then.
+absl::Status TakeBack(storage::v1::Case* c, uint32_t number, absl::Time now);
+
 // ASSIGNED -> EXPIRED: nobody took it up in time. The caller finds who is responsible then.
 absl::Status Expire(storage::v1::Case* c, uint32_t number, absl::Time now);
 

@@ -232,6 +232,14 @@ Relations AsSignaller() {
 
 bool MayAct(const Relations& relations, uint32_t number) { return IsOwn(relations, number); }
 
+bool MayTakeBack(const Case& c, const Relations& relations, uint32_t number) {
+  if (relations.Has(Relation::kCoordinator)) return true;
+  const ReferralRecord* record = FindReferral(c, number);
+  if (record == nullptr) return false;
+  return IsFirstContact(record->referral()) ? IsOwn(relations, record->predecessor())
+                                            : relations.Has(Relation::kFirstContact);
+}
+
 bool MaySeeSignal(const Relations& relations) { return !relations.None(); }
 
 bool MaySeeReferral(const Relations& relations, uint32_t number) {

@@ -23,6 +23,8 @@ constexpr auto kReferralTransitions = std::to_array<ReferralTransition>({
     {kAssigned, R::kReachPerson, kInProgress},
     {kAssigned, R::kHandOver, v1::REFERRAL_STATE_HANDED_OVER},
     {kAssigned, R::kExpire, v1::REFERRAL_STATE_EXPIRED},
+    // From someone who reached the person it isn't taken any more.
+    {kAssigned, R::kTakeBack, v1::REFERRAL_STATE_CANCELLED},
     {kAssigned, R::kCancel, v1::REFERRAL_STATE_CANCELLED},
 
     {kAccepted, R::kAttempt, kAccepted},
@@ -31,6 +33,7 @@ constexpr auto kReferralTransitions = std::to_array<ReferralTransition>({
     {kAccepted, R::kWaitlist, kWaitlisted},
     {kAccepted, R::kHandOver, v1::REFERRAL_STATE_HANDED_OVER},
     {kAccepted, R::kFail, v1::REFERRAL_STATE_FAILED},
+    {kAccepted, R::kTakeBack, v1::REFERRAL_STATE_CANCELLED},
     {kAccepted, R::kCancel, v1::REFERRAL_STATE_CANCELLED},
 
     {kWaitlisted, R::kAccept, kAccepted},
@@ -40,6 +43,7 @@ constexpr auto kReferralTransitions = std::to_array<ReferralTransition>({
     {kWaitlisted, R::kHandOver, v1::REFERRAL_STATE_HANDED_OVER},
     // The waiting may have been in vain.
     {kWaitlisted, R::kFail, v1::REFERRAL_STATE_FAILED},
+    {kWaitlisted, R::kTakeBack, v1::REFERRAL_STATE_CANCELLED},
     {kWaitlisted, R::kCancel, v1::REFERRAL_STATE_CANCELLED},
 
     {kInProgress, R::kAttempt, kInProgress},

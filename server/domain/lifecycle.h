@@ -26,9 +26,10 @@ enum class ReferralEvent {
   kHandOver,
   kExpire,
   kFail,
+  kTakeBack,  // by who placed it, handed it over, or coordinates
   kCancel,
 };
-inline constexpr int kReferralEvents = 11;
+inline constexpr int kReferralEvents = 12;
 
 enum class SignalEvent {
   kRoute,    // a referral was added

@@ -207,6 +207,12 @@ v1::Sentence WhyItFits(const v1::Offer& offer, const FitFacts& facts) {
   return std::move(sentence).Finish();
 }
 
+v1::Sentence WhyTakenBack(std::string_view from) {
+  Both sentence("Teruggenomen van ", "Taken back from ");
+  sentence.Add(from, from);
+  return std::move(sentence).Finish();
+}
+
 v1::Sentence WhyHandedOver(std::string_view from, bool introduced,
                            const v1::Sentence& why_it_fits) {
   Both sentence("Overgedragen door ", "Handed over by ");

@@ -46,6 +46,8 @@ struct FitFacts {
 v1::Sentence WhyItFits(const v1::Offer& offer, const FitFacts& facts);
 
 // E.g. "Overgedragen door Buurtmaatjes, die de persoon voorstelt. Past: in de hele gemeente, ..."
+// Why whoever handed a first contact over to `from` has it again.
+v1::Sentence WhyTakenBack(std::string_view from);
 v1::Sentence WhyHandedOver(std::string_view from, bool introduced, const v1::Sentence& why_it_fits);
 
 struct RefusalFacts {

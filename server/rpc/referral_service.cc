@@ -118,6 +118,8 @@ void AddReferralService(const Backend* backend, Methods* methods) {
                                        &commit::FailReferral, methods);
   AddMutation<v1::HandOverReferralRequest>(backend, "omzien.v1.ReferralService/HandOverReferral",
                                            &commit::HandOverReferral, methods);
+  AddMutation<v1::TakeBackReferralRequest>(backend, "omzien.v1.ReferralService/TakeBackReferral",
+                                           &commit::TakeBackReferral, methods);
   AddMutation<v1::RecordContactAttemptRequest>(backend,
                                                "omzien.v1.ReferralService/RecordContactAttempt",
                                                &commit::RecordContactAttempt, methods);

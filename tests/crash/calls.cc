@@ -64,6 +64,7 @@ const std::map<std::string, Sender>& Senders() {
       {"WaitlistReferral", SenderOf(&Client::WaitlistReferral)},
       {"FailReferral", SenderOf(&Client::FailReferral)},
       {"HandOverReferral", SenderOf(&Client::HandOverReferral)},
+      {"TakeBackReferral", SenderOf(&Client::TakeBackReferral)},
       {"AskSignaller", SenderOf(&Client::AskSignaller)},
       {"AnswerQuestion", SenderOf(&Client::AnswerQuestion)},
       {"AnswerQuestionByCode", SenderOf(&Client::AnswerQuestionByCode)},

@@ -17,6 +17,8 @@ using e2e::Random;
 constexpr int kBlindOneIn = 20;
 // Of the signals that have ended, one in so many.
 constexpr int kReopenedOneIn = 4;
+// Of the referrals that are live, the coordinator takes one in so many back.
+constexpr int kTakenBackOneIn = 20;
 // Of those that are followed up, one in so many is taken over by others.
 constexpr int kRedirectedOneIn = 30;
 
@@ -292,6 +294,12 @@ absl::StatusOr<std::optional<Call>> NextFollowUp(client::Client& coordinator, co
     const auto referral =
         coordinator.GetReferral(e2e::Of<v1::GetReferralRequest>(seen->referrals(i)));
     if (!referral.ok()) return referral.status();
+    if (IsLive(*referral) && random() % kTakenBackOneIn == 0) {
+      auto take_back = e2e::Of<v1::TakeBackReferralRequest>(referral->name());
+      take_back.set_reason("Al drie weken geen antwoord");
+      take_back.set_request_id(RequestIdOf(seed, moment));
+      return MakeCall(moment, "coordinator", take_back);
+    }
     if (IsLive(*referral)) return Drawer(*seen, *referral, seed, moment).Draw(random);
   }
   if (random() % kReopenedOneIn != 0) return std::optional<Call>();

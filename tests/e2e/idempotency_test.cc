@@ -109,6 +109,16 @@ class Idempotency : public StoryWorldTest {
     answer.set_text("Boven de bakker");
     Do("jumbo", &Client::AnswerQuestion, answer,
        [](auto& request) { request.set_text("Naast de bakker"); });
+    auto coded = Submission(kDeventer, kSomeone);
+    coded.set_code_wanted(true);
+    const auto given = Must(As("jumbo").SubmitSignal(coded));
+    ask.set_name(ReferralName(given.signal().name(), 1));
+    Must(As("team").AskSignaller(ask));
+    auto by_code = Of<v1::AnswerQuestionByCodeRequest>(kDeventer);
+    by_code.set_code(given.code());
+    by_code.set_text("Boven de bakker");
+    Do("", &Client::AnswerQuestionByCode, by_code,
+       [](auto& request) { request.set_text("Naast de bakker"); });
     Do("team", &Client::AcceptReferral, Of<v1::AcceptReferralRequest>(first), etag);
     Do("team", &Client::RecordContactAttempt,
        Attempt(first,
@@ -134,6 +144,10 @@ class Idempotency : public StoryWorldTest {
     fail.set_reason(v1::FAIL_REASON_NO_CAPACITY);
     Do("buur-en-zo", &Client::FailReferral, fail,
        [](auto& request) { request.set_reason(v1::FAIL_REASON_NO_MATCH); });
+    auto take_back = Of<v1::TakeBackReferralRequest>(HandOver(Submit()));
+    take_back.set_reason("Geen antwoord");
+    Do("team", &Client::TakeBackReferral, take_back,
+       [](auto& request) { request.set_reason("Om iets anders"); });
     const std::string closed = Submit();
     Complete(closed);
     auto reopen = Of<v1::ReopenSignalRequest>(closed);
@@ -214,7 +228,7 @@ TEST_F(Idempotency, EveryMutationAnswersItsRetryIdentically) {
   DoEverything();
   std::set<std::string> kinds;
   for (const Done& done : done_) kinds.insert(done.what);
-  EXPECT_THAT(kinds, SizeIs(17));
+  EXPECT_THAT(kinds, SizeIs(19));
   AskAgain();
   world_.server().Kill9();
   world_.Restart();

@@ -155,6 +155,13 @@ std::vector<Method> MethodsOnCases() {
        [](client::Client& as, const Target& at) {
          return as.HandOverReferral(HandOver(at)).status();
        }},
+      {"TakeBackReferral",
+       {"first_contact", "coordinator"},
+       [](client::Client& as, const Target& at) {
+         auto request = Of<v1::TakeBackReferralRequest>(at.referral);
+         request.set_reason("Geen antwoord");
+         return as.TakeBackReferral(request).status();
+       }},
       {"AskSignaller",
        {"first_contact"},
        [](client::Client& as, const Target& at) {

@@ -60,6 +60,7 @@ constexpr struct {
     {"failure_text", "Ygowlzbrit"},
     {"hand_over_note", "Ixtqvcnope"},
     {"reopening_reason", "Aswjubkhfy"},
+    {"taking_back_reason", "Ovwzpigbru"},
     {"question", "Owvqzehkrt"},
     {"answer", "Ugxwymbqpz"},
     {"answer_phone", "Ezkqhvuwnj"},
@@ -251,6 +252,11 @@ class Privacy : public StoryWorldTest {
     fail.set_reason(v1::FAIL_REASON_OTHER);
     fail.set_text(Canary("failure_text"));
     Mutate("buur-en-zo", &client::Client::FailReferral, fail);
+    const std::string other = SubmitCanaries();
+    Live(other);
+    auto take_back = Of<v1::TakeBackReferralRequest>(ReferralName(other, 2));
+    take_back.set_reason(Canary("taking_back_reason"));
+    Mutate("team", &client::Client::TakeBackReferral, take_back);
     auto reopen = Of<v1::ReopenSignalRequest>(withdrawn_);
     reopen.set_reason(Canary("reopening_reason"));
     Mutate("coordinator", &client::Client::ReopenSignal, reopen);

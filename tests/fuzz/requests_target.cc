@@ -63,6 +63,7 @@ const std::vector<const Message*>& Kinds() {
       &v1::RedirectSignalRequest::default_instance(),
       &v1::GetSignalStatusRequest::default_instance(),
       &v1::AnswerQuestionByCodeRequest::default_instance(),
+      &v1::TakeBackReferralRequest::default_instance(),
   };
   return *kKinds;
 }
@@ -131,6 +132,8 @@ class Story {
       Run(caller, *fail, &World::Fail);
     } else if (auto* hand_over = As<v1::HandOverReferralRequest>(request.get())) {
       Run(caller, *hand_over, &World::HandOver);
+    } else if (auto* take_back = As<v1::TakeBackReferralRequest>(request.get())) {
+      Run(caller, *take_back, &World::TakeBack);
     } else if (auto* reopen = As<v1::ReopenSignalRequest>(request.get())) {
       Run(caller, *reopen, &World::Reopen);
     } else if (auto* ask = As<v1::AskSignallerRequest>(request.get())) {
@@ -300,6 +303,9 @@ std::vector<std::string> RequestSeeds() {
   hand_over.set_name("2");
   hand_over.set_offer(commit::testing::OfferOf("maatje"));
   hand_over.set_note(kCanary);
+  v1::TakeBackReferralRequest take_back;
+  take_back.set_name("2");
+  take_back.set_reason(kCanary);
   v1::ReopenSignalRequest reopen;
   reopen.set_name("s");
   reopen.set_reason(kCanary);
@@ -327,6 +333,7 @@ std::vector<std::string> RequestSeeds() {
       placed + StepOf(3, 2, decline),
       StepOf(0, 0, direct) + StepOf(2, 2, accept),
       placed + StepOf(2, 2, taken) + StepOf(kWaitlist, 2, wait) + StepOf(kWaitlist + 1, 2, fail),
+      placed + StepOf(kWaitlist + 10, 1, take_back),
       placed + StepOf(kWaitlist + 2, 2, hand_over),
       submitted + reached + StepOf(7, 1, complete) + StepOf(kWaitlist + 3, 3, reopen),
       submitted + StepOf(kWaitlist + 4, 1, ask) + StepOf(kWaitlist + 5, 0, answer),

@@ -160,7 +160,8 @@ class Malformed : public ::testing::Test {
     *placement.mutable_consent() =
         e2e::Proto<v1::Consent>("by_whom: CONSENT_GIVER_PERSON when { seconds: 1760000000 }");
     names_["offer"] = e2e::Must(As("team").PlaceReferral(placement)).placed(0).name();
-    for (const char* name : {"to_wait", "to_fail", "to_hand_over"}) names_[name] = Taken();
+    for (const char* name : {"to_wait", "to_fail", "to_hand_over", "to_take_back"})
+      names_[name] = Taken();
     for (const char* name : {"closed", "to_reopen"}) names_[name] = Closed();
     NewReferral("to_withdraw");
     names_["to_ask"] = NewReferral();

@@ -138,6 +138,7 @@ std::vector<AccessRow> AccessRows() {
       {"ReferralService/WaitlistReferral", "coordinator"},
       {"ReferralService/FailReferral", "jumbo"},
       {"ReferralService/HandOverReferral", "coordinator"},
+      {"ReferralService/TakeBackReferral", "raster"},
       {"ReferralService/RecordContactAttempt", "coordinator"},
       {"ReferralService/RecordConsent", "jumbo"},
       {"ReferralService/PlaceReferral", "raster"},

@@ -193,6 +193,30 @@ Table HandingOver() {
           }};
 }
 
+Table TakingBack() {
+  return {"ReferralService/TakeBackReferral",
+          "coordinator",
+          "name: '$to_take_back' reason: 'zqkanari'",
+          {
+              {"no name", "-name", Fields("name")},
+              {"a signal's name", "name: 'municipalities/GM0150/signals/zqkanari'", Fields("name")},
+              {"no reason", "-reason", Fields("reason")},
+              {"a reason of white space", "reason: '  '", Fields("reason")},
+              {"a long reason", "reason: '$chars(501)'", Fields("reason")},
+              {"no request_id", "-request_id", Fields("request_id")},
+              {"a long etag", "etag: '$chars(41)'", Fields("etag")},
+              {"all at once", "-name -request_id reason: '$chars(501)'",
+               Fields("name reason request_id")},
+              {"an old etag", "etag: '\"99\"'", kEtag},
+              {"a case that isn't there", kNobodys, kNoReferral},
+              {"its own first contact", "name: '$first'", kNoReferral, "team"},
+              {"in contact", "name: '$reached'", kWrongState},
+              {"completed before", "name: '$placed'", kWrongState},
+              {"the entrance team's first contact", "name: '$first'",
+               Refused(StatusCode::FAILED_PRECONDITION, "NOBODY_TO_PASS_ON_TO")},
+          }};
+}
+
 Table Asking() {
   return {"ReferralService/AskSignaller",
           "team",
@@ -305,6 +329,7 @@ std::vector<Table> ReferralTables() {
           Waiting(),
           Failure(),
           HandingOver(),
+          TakingBack(),
           Asking(),
           Placement(),
           Completion()};

@@ -249,6 +249,19 @@ Deed HandsOverToOfferWarmly(Scenario& scenario, const Arguments& said) {
   return HandOver(scenario, said[0], "", said[1], true);
 }
 
+Deed TakeBack(Scenario& scenario, const std::string& holder, client::Client* taker) {
+  auto sent = ByHolder<v1::TakeBackReferralRequest>(scenario, holder);
+  sent.request.set_reason("Al drie weken geen antwoord.");
+  return [sent, taker] { return taker->TakeBackReferral(sent.request).status(); };
+}
+
+Deed TakesBack(Scenario& scenario, const Arguments& said) {
+  return TakeBack(scenario, said[1], &scenario.world().As(said[0], "first_contact"));
+}
+Deed CoordinatorTakesBack(Scenario& scenario, const Arguments& said) {
+  return TakeBack(scenario, said[0], &scenario.Coordinator());
+}
+
 Deed Completes(Scenario& scenario, const Arguments& said) {
   auto sent = ByHolder<v1::CompleteReferralRequest>(scenario, said[0]);
   sent.request.set_outcome(ValueOf<v1::Outcome>(said[1]));
@@ -468,6 +481,8 @@ constexpr When kWhenSteps[] = {
      &HandsOverWarmly},
     {"{id} hands over to the offer {id}", "a referral to an offer, to another", &HandsOverToOffer},
     {"{id} introduces the offer {id}", "the same, warm", &HandsOverToOfferWarmly},
+    {"{id} takes it back from {id}", "who placed it there, or handed it over", &TakesBack},
+    {"the coordinator takes it back from {id}", "", &CoordinatorTakesBack},
     {"{id} completes: {kind}",
      "connected, advice only, already supported, person declined,"
      " unreachable, no offer, moved, deceased",

@@ -30,9 +30,9 @@ constexpr int kCutsPerDisk = 10;
 constexpr uint64_t kOperationsMax = 250;
 // Every mutation of the API.
 constexpr const char* kMutations[] = {
-    "Import", "ImportParts", "Submit",   "Withdraw", "Reopen",  "Redirect",
-    "Accept", "Waitlist",    "Decline",  "Fail",     "Attempt", "Consent",
-    "Place",  "HandOver",    "Complete", "Ask",      "Answer",  "AnswerByCode"};
+    "Import",   "ImportParts", "Submit", "Withdraw", "Reopen",      "Redirect", "Accept",
+    "Waitlist", "Decline",     "Fail",   "Attempt",  "Consent",     "Place",    "HandOver",
+    "TakeBack", "Complete",    "Ask",    "Answer",   "AnswerByCode"};
 // A run that long and doesn't acknowledge each of them once has seen too little.
 constexpr uint64_t kCutsForEveryMutation = 500;
 

@@ -205,7 +205,7 @@ Sent Workload::AnyOnReferral(World& world) {
     request.set_request_id(NewId());
     return request;
   };
-  switch (Below(16)) {
+  switch (Below(17)) {
     case 9: {
       auto request = with_id(v1::WaitlistReferralRequest());
       return Sending("Waitlist", caller, request, &commit::WaitlistReferral);
@@ -220,6 +220,11 @@ Sent Workload::AnyOnReferral(World& world) {
       request.set_offer(testing::OfferOf(Below(2) == 0 ? "bezoek" : "maatje"));
       request.set_note(std::string(1 + Below(300), 'o'));
       return Sending("HandOver", caller, request, &commit::HandOverReferral);
+    }
+    case 16: {
+      auto request = with_id(v1::TakeBackReferralRequest());
+      request.set_reason(std::string(1 + Below(300), 'b'));
+      return Sending("TakeBack", testing::Coordinator(), request, &commit::TakeBackReferral);
     }
     case 12: {
       v1::ReopenSignalRequest request;

@@ -151,6 +151,8 @@ _TEXTS = {
                      records_pb2.SealedText.KIND_FAILURE),
     "HandOverReferral": (referral_service_pb2.HandOverReferralRequest, "note",
                          records_pb2.SealedText.KIND_HAND_OVER),
+    "TakeBackReferral": (referral_service_pb2.TakeBackReferralRequest, "reason",
+                         records_pb2.SealedText.KIND_TAKING_BACK),
     "ReopenSignal": (signal_service_pb2.ReopenSignalRequest, "reason",
                      records_pb2.SealedText.KIND_REOPENING),
     "AskSignaller": (referral_service_pb2.AskSignallerRequest, "text",

@@ -45,6 +45,7 @@ constexpr MatrixRow kMatrix[] = {
     {"omzien.v1.ReferralService/WaitlistReferral", "..FR...."},
     {"omzien.v1.ReferralService/FailReferral", "..FR...."},
     {"omzien.v1.ReferralService/HandOverReferral", "..FR...."},
+    {"omzien.v1.ReferralService/TakeBackReferral", "..F.C..."},
     {"omzien.v1.ReferralService/RecordContactAttempt", "..FR...."},
     {"omzien.v1.ReferralService/RecordConsent", "..FR...."},
     {"omzien.v1.ReferralService/PlaceReferral", "..F....."},

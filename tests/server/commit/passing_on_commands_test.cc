@@ -12,6 +12,7 @@
 #include "server/domain/disclosure.h"
 #include "server/domain/errors.h"
 #include "server/domain/names.h"
+#include "tests/server/commit/recount.h"
 #include "tests/server/commit/steps.h"
 #include "tests/server/commit/world.h"
 
@@ -408,6 +409,107 @@ TEST(Moved, OutOfTheMunicipalityEndsNothingByItself) {
   auto complete = On<v1::CompleteReferralRequest>(signal, 1);
   complete.set_outcome(v1::OUTCOME_MOVED);
   EXPECT_TRUE(world.Complete(Team(), complete).ok());
+}
+
+v1::TakeBackReferralRequest TakingBack(const std::string& signal, uint32_t number) {
+  auto request = On<v1::TakeBackReferralRequest>(signal, number);
+  request.set_reason("al drie weken geen antwoord");
+  return request;
+}
+
+TEST(TakenBack, FromAnOfferReturnsToFirstContact) {
+  for (const bool coordinator : {false, true}) {
+    World world;
+    const std::string signal = Taken(world);
+    auto taken = world.TakeBack(coordinator ? Coordinator() : Team(), TakingBack(signal, 2));
+    ASSERT_TRUE(taken.ok()) << taken.status();
+    EXPECT_EQ(taken->state(), v1::REFERRAL_STATE_CANCELLED);
+    EXPECT_TRUE(taken->has_end_time());
+    EXPECT_THAT(
+        ReferralsOf(world, signal),
+        ElementsAre("gemeente_COMPLETED", "ontvanger/bezoek_CANCELLED", "gemeente_ASSIGNED"));
+    const storage::v1::Case record = world.CaseOf(signal);
+    EXPECT_EQ(record.signal().state(), v1::SIGNAL_STATE_IN_CONTACT);
+    // It was never tried: it may be proposed, and placed, again.
+    ASSERT_FALSE(record.signal().proposals().empty());
+    const domain::Relations relations = domain::RelationsTo(record, Receiver());
+    EXPECT_FALSE(domain::MayOpenReferral(record, 2, relations));
+    EXPECT_EQ(domain::ReasonOf(
+                  world.Accept(Receiver(), On<v1::AcceptReferralRequest>(signal, 2)).status()),
+              "WRONG_STATE");
+    EXPECT_THAT(Differences(world), IsEmpty());
+  }
+}
+
+TEST(TakenBack, LeavesTheOthersThatAreLive) {
+  World world;
+  const std::string signal = ReadyToPlace(world, Elder("WK990101", false));
+  ASSERT_TRUE(world.Place(Team(), Placing(signal, {"bezoek", "maatje"}, "omdat")).ok());
+  ASSERT_TRUE(world.TakeBack(Team(), TakingBack(signal, 2)).ok());
+  EXPECT_THAT(
+      ReferralsOf(world, signal),
+      ElementsAre("gemeente_COMPLETED", "ontvanger/bezoek_CANCELLED", "ontvanger/maatje_ASSIGNED"));
+  EXPECT_EQ(world.CaseOf(signal).signal().state(), v1::SIGNAL_STATE_PLACED);
+}
+
+TEST(TakenBack, AFirstContactGoesToWhoHandedItOver) {
+  World world(WithAMandate());
+  const std::string signal = MustSubmit(world, Elder("WK990102", false));
+  ASSERT_THAT(ReferralsOf(world, signal), ElementsAre("dorpsteam_ASSIGNED"));
+  ASSERT_TRUE(world.HandOver(Mandated(), ToOrganisation(signal, 1, "gemeente")).ok());
+  const auto promised = world.CaseOf(signal).first_contact_by();
+  world.Advance(absl::Hours(30));
+  auto taken = world.TakeBack(Mandated(), TakingBack(signal, 2));
+  ASSERT_TRUE(taken.ok()) << taken.status();
+  EXPECT_EQ(taken->state(), v1::REFERRAL_STATE_CANCELLED);
+  EXPECT_THAT(ReferralsOf(world, signal),
+              ElementsAre("dorpsteam_HANDED_OVER", "gemeente_CANCELLED", "dorpsteam_ASSIGNED"));
+  const storage::v1::Case record = world.CaseOf(signal);
+  EXPECT_THAT(record.referrals(2).referral().reason().nl(), HasSubstr("Teruggenomen van"));
+  EXPECT_EQ(record.referrals(2).referral().contact_by().seconds(), promised.seconds())
+      << "what was promised stays";
+  EXPECT_THAT(Differences(world), IsEmpty());
+}
+
+TEST(TakenBack, ByACoordinatorWhatNobodyHandedOverIsTheEntranceTeams) {
+  World world(WithAMandate());
+  const std::string signal = MustSubmit(world, Elder("WK990102", false));
+  ASSERT_TRUE(world.TakeBack(Coordinator(), TakingBack(signal, 1)).ok());
+  EXPECT_THAT(ReferralsOf(world, signal), ElementsAre("dorpsteam_CANCELLED", "gemeente_ASSIGNED"));
+  EXPECT_EQ(domain::ReasonOf(world.TakeBack(Coordinator(), TakingBack(signal, 2)).status()),
+            "NOBODY_TO_PASS_ON_TO");
+}
+
+TEST(TakenBack, IsRefused) {
+  const struct {
+    const char* what;
+    domain::Caller caller;
+    uint32_t number;
+    bool reached;
+    const char* reason;
+  } rows[] = {
+      {"by who has it", Receiver(), 2, false, "REFERRAL_NOT_FOUND"},
+      {"by another", Village(), 2, false, "REFERRAL_NOT_FOUND"},
+      {"by the signaller", Shop(), 2, false, "REFERRAL_NOT_FOUND"},
+      {"what isn't there", Coordinator(), 3, false, "REFERRAL_NOT_FOUND"},
+      {"after contact", Team(), 2, true, "WRONG_STATE"},
+      {"after contact, by a coordinator", Coordinator(), 2, true, "WRONG_STATE"},
+      {"what is completed", Coordinator(), 1, false, "WRONG_STATE"},
+      {"one's own, which nobody handed over", Team(), 1, false, "REFERRAL_NOT_FOUND"},
+  };
+  for (const auto& row : rows) {
+    World world;
+    const std::string signal = Taken(world);
+    if (row.reached) {
+      auto attempt = Recording(signal, 2, Attempt(v1::CONTACT_RESULT_REACHED));
+      ASSERT_TRUE(world.Record(Receiver(), attempt).ok());
+    }
+    const uint64_t before = world.CaseOf(signal).version();
+    EXPECT_EQ(domain::ReasonOf(world.TakeBack(row.caller, TakingBack(signal, row.number)).status()),
+              row.reason)
+        << row.what;
+    EXPECT_EQ(world.CaseOf(signal).version(), before) << row.what;
+  }
 }
 
 }  // namespace

@@ -228,7 +228,7 @@ class Life {
 
   void OnReferral(uint32_t number) {
     const domain::Caller caller = HolderOf(number);
-    switch (UpTo(13)) {
+    switch (UpTo(14)) {
       case 0:
         return (void)world_.Accept(caller, Of<v1::AcceptReferralRequest>(number)).ok();
       case 1:
@@ -268,6 +268,13 @@ class Life {
         request.set_departure_reason("omdat");
         if (UpTo(1) == 0) *request.mutable_consent() = Consent();
         return (void)world_.Place(caller, request).ok();
+      }
+      case 11: {
+        auto request = Of<v1::TakeBackReferralRequest>(number);
+        request.set_reason("geen antwoord");
+        // Whoever had the first contact, as a rule; the coordinator.
+        const domain::Caller taker = UpTo(2) == 0 ? Coordinator() : HolderOf(1);
+        return (void)world_.TakeBack(taker, request).ok();
       }
       case 10: {
         auto request = Of<v1::CompleteReferralRequest>(number);

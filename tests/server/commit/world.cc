@@ -257,6 +257,12 @@ absl::StatusOr<v1::Referral> World::AskIt(const domain::Caller& caller,
   return Parsed<v1::Referral>(Run(AskSignaller(AskFor(caller, "Ask", request), request)));
 }
 
+absl::StatusOr<v1::Referral> World::TakeBack(const domain::Caller& caller,
+                                             v1::TakeBackReferralRequest request) {
+  if (request.request_id().empty()) request.set_request_id(NewId());
+  return Parsed<v1::Referral>(Run(TakeBackReferral(AskFor(caller, "TakeBack", request), request)));
+}
+
 absl::StatusOr<v1::Referral> World::HandOver(const domain::Caller& caller,
                                              v1::HandOverReferralRequest request) {
   if (request.request_id().empty()) request.set_request_id(NewId());

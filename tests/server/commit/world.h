@@ -157,6 +157,8 @@ class World {
   absl::StatusOr<v1::Referral> Waitlist(const domain::Caller& caller,
                                         v1::WaitlistReferralRequest request);
   absl::StatusOr<v1::Referral> Fail(const domain::Caller& caller, v1::FailReferralRequest request);
+  absl::StatusOr<v1::Referral> TakeBack(const domain::Caller& caller,
+                                        v1::TakeBackReferralRequest request);
   absl::StatusOr<v1::Referral> HandOver(const domain::Caller& caller,
                                         v1::HandOverReferralRequest request);
   absl::StatusOr<v1::Referral> Record(const domain::Caller& caller,

@@ -164,7 +164,7 @@ absl::Status AnyCase::EndOrReopen(absl::Time now) {
 }
 
 absl::Status AnyCase::OnReferral(uint32_t number, absl::Time now) {
-  switch (UpTo(14)) {
+  switch (UpTo(15)) {
     case 0:
     case 1:
       return Accept(&record, number, now);
@@ -187,6 +187,8 @@ absl::Status AnyCase::OnReferral(uint32_t number, absl::Time now) {
       return Escalate(&record, number, now);
     case 8:
       return Ask(number, now);
+    case 12:
+      return TakeBack(&record, number, now);
     case 9:
     case 10:
       return Place(&record, number, {AnyReferral(), AnyReferral()}, now);

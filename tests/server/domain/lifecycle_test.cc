@@ -18,27 +18,28 @@ struct Arrows {
   std::vector<const char*> next;
 };
 
-// accept, decline, attempt, reach, place, complete, waitlist, hand over, expire, fail, cancel
+// accept, decline, attempt, reach, place, complete, waitlist, hand over, expire, fail, take back,
+// cancel
 const std::vector<Arrows> kReferralMatrix = {
     {"ASSIGNED",
      {"ACCEPTED", "DECLINED", "ACCEPTED", "IN_PROGRESS", "-", "-", "-", "HANDED_OVER", "EXPIRED",
-      "-", "CANCELLED"}},
+      "-", "CANCELLED", "CANCELLED"}},
     {"ACCEPTED",
      {"-", "-", "ACCEPTED", "IN_PROGRESS", "-", "COMPLETED", "WAITLISTED", "HANDED_OVER", "-",
-      "FAILED", "CANCELLED"}},
+      "FAILED", "CANCELLED", "CANCELLED"}},
     {"IN_PROGRESS",
      {"-", "-", "IN_PROGRESS", "IN_PROGRESS", "COMPLETED", "COMPLETED", "-", "HANDED_OVER", "-",
-      "FAILED", "CANCELLED"}},
+      "FAILED", "-", "CANCELLED"}},
     {"WAITLISTED",
      {"ACCEPTED", "-", "WAITLISTED", "IN_PROGRESS", "-", "COMPLETED", "-", "HANDED_OVER", "-",
-      "FAILED", "CANCELLED"}},
-    {"COMPLETED", {"-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"}},
-    {"DECLINED", {"-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"}},
-    {"EXPIRED", {"-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"}},
-    {"HANDED_OVER", {"-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"}},
-    {"FAILED", {"-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"}},
-    {"CANCELLED", {"-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"}},
-    {"UNSPECIFIED", {"-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"}},
+      "FAILED", "CANCELLED", "CANCELLED"}},
+    {"COMPLETED", {"-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"}},
+    {"DECLINED", {"-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"}},
+    {"EXPIRED", {"-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"}},
+    {"HANDED_OVER", {"-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"}},
+    {"FAILED", {"-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"}},
+    {"CANCELLED", {"-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"}},
+    {"UNSPECIFIED", {"-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"}},
 };
 
 // route, unmatch, ask, answer, reach, place, close, withdraw, redirect, reopen, merge,

@@ -165,6 +165,7 @@ TEST(PrivacyClasses, FreeTextOfAPersonIsIdentifying) {
                                                 "RedirectSignalRequest.taken_over_by",
                                                 "FailReferralRequest.text",
                                                 "HandOverReferralRequest.note",
+                                                "TakeBackReferralRequest.reason",
                                                 "PersonDetails.hand_over_note",
                                                 "AskSignallerRequest.text",
                                                 "AnswerQuestionRequest.text",

@@ -46,6 +46,8 @@ void AddOthers(Methods& m) {
                                                      "omzien.v1.ReferralService/DeclineReferral");
   AddEmpty<v1::WaitlistReferralRequest, v1::Referral>(m,
                                                       "omzien.v1.ReferralService/WaitlistReferral");
+  AddEmpty<v1::TakeBackReferralRequest, v1::Referral>(m,
+                                                      "omzien.v1.ReferralService/TakeBackReferral");
   AddEmpty<v1::FailReferralRequest, v1::Referral>(m, "omzien.v1.ReferralService/FailReferral");
   AddEmpty<v1::HandOverReferralRequest, v1::Referral>(m,
                                                       "omzien.v1.ReferralService/HandOverReferral");
