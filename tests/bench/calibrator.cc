@@ -100,11 +100,18 @@ double Calibrator::OthersSeconds() const {
 }
 
 Calibrator::Judged Calibrator::Judge(const std::function<Sample()>& measure) {
-  Judged judged;
+  double calm = 0;
   for (const Clock::time_point wait_until = Clock::now() + kWaitMax;
-       judged.calm < kCalm && Clock::now() < wait_until;) {
-    judged.calm = Run() / fastest_;
+       calm < kCalm && Clock::now() < wait_until;) {
+    calm = Run() / fastest_;
   }
+  Judged judged = Watch(measure);
+  judged.calm = calm;
+  return judged;
+}
+
+Calibrator::Judged Calibrator::Watch(const std::function<Sample()>& measure) const {
+  Judged judged;
   const Clock::time_point began = Clock::now();
   const double others = OthersSeconds();
   judged.sample = measure();

@@ -34,6 +34,8 @@ class Calibrator {
   // `processes` are measured, besides this one.
   explicit Calibrator(const std::vector<pid_t>& processes);
   Judged Judge(const std::function<Sample()>& measure);
+  // Without waiting before it, and so without saying how calm it was.
+  Judged Watch(const std::function<Sample()>& measure) const;
 
  private:
   // Arithmetic per second of the processor that was the slowest; remembers the fastest.

@@ -1,6 +1,6 @@
 // omzien_bench_offers: whether a signal costs more the more offers a municipality has. Catalogues
 // of 10, 10,000 and 1,000,000 offers with equally many candidates for the signal, each in a server
-// and a store of its own, measured in the same rounds; one line of CSV a measurement, and what the
+// and a store of its own, measured by turns; one line of CSV a measurement, and what the
 // imports took on standard error. tests/bench/run --offers makes it a report.
 
 #include <CLI/CLI.hpp>
@@ -37,7 +37,7 @@ constexpr int kInFlight[] = {1, 64};
 constexpr char kSubmit[] = "/omzien.v1.SignalService/SubmitSignal";
 
 struct Options {
-  RoundsOptions rounds;
+  TurnsOptions turns;
   int preload = 5000;
   // The largest catalogue; less for a try.
   int64_t offers_most = 1'000'000;
@@ -144,48 +144,57 @@ void Fill(e2e::StoryWorld& world, int64_t offers, int signals) {
   SubmitMany(world, signals);
 }
 
-void AddCalls(e2e::StoryWorld& world, int64_t offers, std::vector<Subject>* subjects) {
-  const auto target_for = [&](const char* caller) {
-    return Target{world.server().address(), world.server().pid(),
-                  world.installation().token(caller)};
-  };
-  const auto add = [&](const std::string& name, const char* caller, int in_flight,
-                       const v1::SubmitSignalRequest& request) {
-    const auto submissions = std::make_shared<Submissions>(request);
-    subjects->push_back(UnaryCalls(absl::StrCat(name, ", ", offers, " offers"), target_for(caller),
-                                   kSubmit, in_flight,
-                                   [submissions] { return submissions->Next(); }));
-  };
-  for (const int in_flight : kInFlight) {
-    add("SubmitSignal", "v-grocer", in_flight, InTheFirstCell());
+// To one of the servers, that with so many offers.
+Subject CallsTo(e2e::StoryWorld& world, int64_t offers, const std::string& name, const char* caller,
+                int in_flight, const v1::SubmitSignalRequest& request) {
+  const auto submissions = std::make_shared<Submissions>(request);
+  return UnaryCalls(
+      absl::StrCat(name, ", ", offers, " offers"),
+      Target{world.server().address(), world.server().pid(), world.installation().token(caller)},
+      kSubmit, in_flight, [submissions] { return submissions->Next(); });
+}
+
+struct Filled {
+  int64_t offers;
+  std::unique_ptr<e2e::StoryWorld> world;
+};
+
+// What is compared, each a call to all servers.
+std::vector<std::vector<Subject>> Sets(const std::vector<Filled>& servers) {
+  std::vector<std::vector<Subject>> sets(3);
+  for (const auto& [offers, world] : servers) {
+    for (size_t i = 0; i < std::size(kInFlight); ++i) {
+      sets[i].push_back(
+          CallsTo(*world, offers, "SubmitSignal", "v-grocer", kInFlight[i], InTheFirstCell()));
+    }
+    // Of the other municipality in the same server.
+    sets[2].push_back(CallsTo(*world, offers, "SubmitSignal of a neighbour", "jumbo", kInFlight[1],
+                              e2e::Submission(e2e::kDeventer, e2e::kBathmenWidow)));
   }
-  // Of the other municipality in the same server.
-  add("SubmitSignal of a neighbour", "jumbo", kInFlight[1],
-      e2e::Submission(e2e::kDeventer, e2e::kBathmenWidow));
+  return sets;
 }
 
 int Main(int argc, char** argv) {
   Options options;
   CLI::App app("Measures what a signal costs among many offers; CSV to standard output.");
-  options.rounds.AddTo(&app);
+  options.turns.AddTo(&app);
   app.add_option("--preload", options.preload, "Signals in each store at the start")
       ->capture_default_str();
   app.add_option("--offers_most", options.offers_most, "Only catalogues up to so many offers")
       ->capture_default_str();
   CLI11_PARSE(app, argc, argv);
-  std::vector<std::unique_ptr<e2e::StoryWorld>> worlds;
-  std::vector<Subject> subjects;
+  std::vector<Filled> filled;
   std::vector<pid_t> servers;
   for (const int64_t offers : kSizes) {
     if (offers > options.offers_most) continue;
-    e2e::StoryWorld& world = *worlds.emplace_back(std::make_unique<e2e::StoryWorld>());
+    e2e::StoryWorld& world =
+        *filled.emplace_back(offers, std::make_unique<e2e::StoryWorld>()).world;
     Fill(world, offers, options.preload);
-    AddCalls(world, offers, &subjects);
     servers.push_back(world.server().pid());
   }
-  RunRounds(options.rounds, std::move(subjects), Calibrator(servers));
+  RunTurns(options.turns, Sets(filled), Calibrator(servers));
   // The old ones are cleared after it, so this comes last.
-  Import(*worlds.back(), options.offers_most, "import over as many");
+  Import(*filled.back().world, options.offers_most, "import over as many");
   return 0;
 }
 

@@ -61,19 +61,20 @@ class Offers(unittest.TestCase):
 
     def test_a_ratio_is_of_times(self):
         kept = self.kept((1200, 1000), (1000, 1000), (1100, 1000))
-        self.assertEqual(list(offers_report.ratios(kept)),
+        self.assertEqual(list(offers_report.ratios(kept, offers_report.of_time)),
                          [("SubmitSignal", 64, 1000000, [1.2, 1.0, 1.1])])
+        (*_, processor), = offers_report.ratios(kept, offers_report.of_processor)
+        self.assertEqual([round(value, 6) for value in processor], [1.2, 1.0, 1.1])
 
     def test_a_target_that_is_missed_is_said_to_be(self):
         for rate, verdict in ((1200, "met"), (1201, "not met")):
             self.assertIn(f"| 1.2: {verdict} |", "\n".join(offers_report.ratios_table(self.kept((rate, 1000)))))
 
-    def test_of_disturbed_ones_the_best_of_a_round_counts(self):
+    def test_a_round_in_which_nothing_was_done_says_nothing(self):
         few, many = (offers_report.name("SubmitSignal", offers) for offers in (10, 1000000))
-        _, rows, _ = kept_of(sample(1, few, 500, kept=0), sample(1, few, 1000, kept=0),
-                             sample(1, many, 800, kept=0), sample(1, many, 0, kept=0),
-                             sample(2, many, 900))
-        self.assertEqual(list(offers_report.best_ratios(rows, lambda row: 1 / report.rate(row))),
+        kept, _, _ = kept_of(sample(1, few, 1000), sample(1, many, 800), sample(2, few, 1000), sample(2, many, 0),
+                             sample(3, many, 900))
+        self.assertEqual(list(offers_report.ratios(kept, offers_report.of_time)),
                          [("SubmitSignal", 64, 1000000, [1.25])])
 
     def test_a_target_that_was_hardly_measured_is_told(self):

@@ -28,6 +28,24 @@ struct RoundsOptions {
 // measurement that was disturbed is made again, three times at most.
 void RunRounds(const RoundsOptions& options, std::vector<Subject> subjects, Calibrator calibrator);
 
+// The same of subjects that are compared with each other, a set each, by turns: each round measures
+// every set in `turns` short turns of each of its subjects, in an order drawn anew, and gives their
+// sums. What the machine does besides then falls on all of a set alike; where it didn't, by more
+// than a twentieth of its processors' time, the set is measured again, three times at most.
+struct TurnsOptions {
+  int rounds = 9;
+  int turns = 12;
+  int measured_ms = 200;
+  int warm_up_ms = 50;
+  uint64_t seed = 1;
+  int most_s = 480;
+
+  // As flags of the program.
+  void AddTo(CLI::App* app);
+};
+void RunTurns(const TurnsOptions& options, std::vector<std::vector<Subject>> sets,
+              const Calibrator& calibrator);
+
 }  // namespace omzien::bench
 
 #endif  // OMZIEN_TESTS_BENCH_ROUNDS_H_
