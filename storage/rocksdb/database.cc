@@ -67,7 +67,14 @@ rocksdb::ColumnFamilyOptions MakeFamilyOptions(const RocksDbOptions& options,
   rocksdb::ColumnFamilyOptions family;
   family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   family.write_buffer_size = options.write_buffer_bytes;
+  // What is written reaches over all tables, so it is merged with all of the level that it comes to
+  // first. That one is small, and its files end where they would reach over too much of the next:
+  // what doesn't change, a catalogue of a million offers, isn't written again with each merge.
   family.level_compaction_dynamic_level_bytes = true;
+  family.max_bytes_for_level_base = uint64_t{32} << 20;
+  family.target_file_size_base = uint64_t{8} << 20;
+  family.target_file_size_multiplier = 2;
+  family.max_compaction_bytes = uint64_t{64} << 20;
   family.compression = FirstSupported({rocksdb::kLZ4Compression, rocksdb::kSnappyCompression});
   return family;
 }
