@@ -10,6 +10,7 @@
 #include "server/commit/routing.h"
 #include "server/domain/days.h"
 #include "server/domain/first_contact.h"
+#include "server/domain/no_contact.h"
 #include "server/domain/references.h"
 #include "server/domain/sentences.h"
 
@@ -122,7 +123,8 @@ absl::StatusOr<std::string> HandOver(const v1::HandOverReferralRequest& request,
 
 // --- take back ---
 
-// Whoever handed it over has it again; what nobody handed over, or who did can't have any more, a
+// Whoever handed it over has it again, volunteers only what needs no professionals: it may have
+// gone on from them by itself. What nobody handed over, or who did can't have any more, a
 // coordinator gives to the entrance team.
 absl::Status GiveFirstContactBack(ReferralEdit& edit) {
   const storage::v1::ReferralRecord& taken = *domain::FindReferral(*edit.record(), edit.number);
@@ -132,11 +134,13 @@ absl::Status GiveFirstContactBack(ReferralEdit& edit) {
   if (before != nullptr) {
     const v1::Signal& signal = edit.record()->signal();
     const std::string& holder = taken.referral().organisation_display_name();
-    auto party = domain::TakesOverAs(
-        *edit.catalogue, domain::LastSegment(before->referral().organisation()),
-        PlaceOf(*edit.catalogue, signal), signal.signaller_kind(),
-        domain::Today(edit.now(), edit.catalogue->time_zone()),
-        {holder, false, domain::NeedsProfessionals(signal.age_band(), signal.urgency())});
+    auto party =
+        domain::TakesOverAs(*edit.catalogue, domain::LastSegment(before->referral().organisation()),
+                            PlaceOf(*edit.catalogue, signal), signal.signaller_kind(),
+                            domain::Today(edit.now(), edit.catalogue->time_zone()),
+                            {holder, false,
+                             domain::NeedsProfessionals(signal.age_band(), signal.urgency()) ||
+                                 domain::StopsAutomaticContact(*edit.record(), edit.now())});
     if (party.ok()) {
       party->reason = domain::WhyTakenBack(holder);
       return domain::AddReferral(

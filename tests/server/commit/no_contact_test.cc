@@ -460,6 +460,26 @@ TEST(NoContact, IsFoundByWhatTheSignallerAnswersLater) {
   }
 }
 
+TEST(NoContact, KeepsVolunteersFromTakingBackWhatWentOnFromThem) {
+  World world(Municipality());
+  SaidNo(world, About(kPhone));
+  const std::string signal = MustSubmit(world, Elder("WK990102", false));
+  auto ask = On<v1::AskSignallerRequest>(signal, 1);
+  ask.set_text("Hoe is zij te bereiken?");
+  ASSERT_TRUE(world.AskIt(Volunteers(), ask).ok());
+  v1::AnswerQuestionRequest answer;
+  answer.set_name(signal);
+  answer.set_text("Zij heeft een mobiel.");
+  answer.mutable_reach()->set_phone(kPhone);
+  ASSERT_TRUE(world.AnswerIt(Shop(), answer).ok());
+  ASSERT_THAT(ReferralsOf(world, signal),
+              ElementsAre("dorpsteam_HANDED_OVER", "gemeente_ASSIGNED"));
+  auto take_back = On<v1::TakeBackReferralRequest>(signal, 2);
+  take_back.set_reason("Wij kennen haar");
+  EXPECT_EQ(domain::ReasonOf(world.TakeBack(Volunteers(), take_back).status()),
+            "NOT_A_FIRST_CONTACT_PARTY");
+}
+
 TEST(NoContact, IsNotLookedForInAnAnswerAfterContact) {
   World world(Municipality());
   SaidNo(world, About(kPhone));
