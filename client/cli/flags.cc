@@ -15,6 +15,60 @@ void AddMutationFlags(CLI::App& app, MutationFlags& flags, bool with_etag) {
   }
 }
 
+void AddSignalFlags(CLI::App& app, SignalFlags& flags) {
+  app.add_option("--place", flags.place,
+                 "Where the person lives: a CBS code, a postcode, words, or 'onbekend'; may be "
+                 "given again in another form")
+      ->required();
+  app.add_option("--words", flags.words,
+                 "What was noticed, in your own words; - reads them from standard input")
+      ->required();
+  const std::string reach = "How to find the person";
+  app.add_option("--phone", flags.phone, "Telephone number")->group(reach);
+  app.add_option("--address", flags.address, "Street and number, as far as known")->group(reach);
+  app.add_option("--email", flags.email, "E-mail address")->group(reach);
+  app.add_option("--meet", flags.meet, "A place and time to meet the person")->group(reach);
+  app.add_flag("--through-signaller", flags.through_signaller, "You can introduce whoever calls")
+      ->group(reach);
+  app.add_flag("--wmo-possible", flags.wmo_possible,
+               "There may be a need for support that has to be reported under the Wmo");
+  app.add_option("--signaller-contact", flags.signaller_contact, "How to reach you for that")
+      ->group(reach);
+  app.add_option("--name", flags.name, "The person's name")->group(reach);
+  app.add_option("--preferred-time", flags.preferred_time, "When to call, in words")->group(reach);
+  const std::string person = "About the person";
+  const auto word = [&](const char* name, std::string& value, const std::string& known) {
+    app.add_option(name, value, "One of: " + known)->group(person);
+  };
+  word("--need", flags.need, Known<v1::Need>());
+  word("--age", flags.age, Known<v1::AgeBand>());
+  word("--household", flags.household, Known<v1::Household>());
+  app.add_option("--knows", flags.knows,
+                 "Whether the person knows of it: " + Known<v1::PersonKnows>())
+      ->group(person);
+  app.add_option("--group", flags.groups, "Target group's id; may be given again")->group(person);
+  app.add_option("--life-event", flags.life_events, "Life event's id; may be given again")
+      ->group(person);
+  app.add_option("--language", flags.language,
+                 "Language spoken best, a BCP 47 tag such as nl, tr or ti")
+      ->group(person);
+  AddCircumstancesFlags(app, flags, person);
+  app.add_option("--support", flags.support, "Who supports the person now")->group(person);
+  app.add_option("--support-organisation", flags.support_organisation, "That organisation's id")
+      ->group(person);
+  const std::string signaller = "About the signal";
+  app.add_option("--kind", flags.kind,
+                 "Who signals, if not as usual: " + Known<v1::SignallerKind>())
+      ->group(signaller);
+  app.add_option("--relation", flags.relation, "To the person: " + Known<v1::SignallerRelation>())
+      ->group(signaller);
+  app.add_option("--observed-on", flags.observed_on, "Day, such as 2026-11-26; default: today")
+      ->group(signaller);
+  app.add_option("--reference", flags.reference, "Your own number for it")->group(signaller);
+  app.add_option("--organisation", flags.organisation, "For which organisation you signal")
+      ->group(signaller);
+}
+
 void AddConsentFlags(CLI::App& app, ConsentFlags& flags) {
   app.add_option(
       "--consent-by", flags.by_whom,

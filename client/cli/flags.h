@@ -43,6 +43,9 @@ struct MutationFlags {
 };
 void AddMutationFlags(CLI::App& app, MutationFlags& flags, bool with_etag = true);
 
+// What a signal says, as flags of its own.
+void AddSignalFlags(CLI::App& app, SignalFlags& flags);
+
 void AddConsentFlags(CLI::App& app, ConsentFlags& flags);
 // Given now, unless another time was typed. UsageError for an unknown word, a time that isn't one,
 // or details without --consent-by.
