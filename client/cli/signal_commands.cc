@@ -284,8 +284,12 @@ absl::StatusOr<ExitCode> StatusByCode(Session& session, const StatusFlags& flags
   if (!parent.ok()) return parent.status();
   request.set_parent(*parent);
   request.set_code(flags.code);
-  if (flags.full) request.set_view(v1::VIEW_FULL);
-  return Answer(session, Ask(session, request, &client::Client::GetSignalStatus),
+  auto found = Ask(session, request, &client::Client::GetSignalStatus);
+  if (flags.full && found.ok() && found->question_waits()) {
+    request.set_view(v1::VIEW_FULL);
+    found = Ask(session, request, &client::Client::GetSignalStatus);
+  }
+  return Answer(session, found,
                 [&](const v1::SignalStatus& status) { PrintStatus(status, session); });
 }
 

@@ -180,7 +180,9 @@ absl::Status FindEarlierNoes(const PersonTraits& traits, CaseEdit& edit) {
     return EndThoseOf(matches, edit.now(), edit);
   }
   std::vector<storage::v1::FoundNo> found;
+  const absl::Time asked = domain::AskedForContact(*edit.record());
   for (const Match& match : matches) {
+    if (domain::TimeOf(match.record.no_contact().say_time()) <= asked) continue;
     storage::v1::FoundNo& one = found.emplace_back();
     one.set_case_id(match.record.id());
     *one.mutable_no()->mutable_say_time() = match.record.no_contact().say_time();

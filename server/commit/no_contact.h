@@ -24,8 +24,9 @@ std::vector<std::string> NoContactRowsOf(const crypto::KeyedHash& hash,
                                          const std::string& municipality,
                                          const storage::v1::PersonTraits& traits);
 
-// Notes in the case what holds of earlier noes. Of a signal by the person there is nothing to note:
-// it ends those that are surely the person's.
+// Notes in the case what holds of earlier noes, but for those before the person asked for contact
+// in it. Of a signal by the person there is nothing to note: it ends those that are surely the
+// person's.
 absl::Status FindEarlierNoes(const storage::v1::PersonTraits& traits, CaseEdit& edit);
 
 // The same by what an answer of the signaller adds, which isn't sealed yet. Nothing once someone

@@ -116,6 +116,7 @@ absl::StatusOr<std::string> HandOver(const v1::HandOverReferralRequest& request,
       domain::HandOver(edit.record(), edit.number, *std::move(successor), edit.now());
   if (!status.ok()) return status;
   const uint32_t next = domain::FindReferral(*edit.record(), edit.number)->successor();
+  domain::FindReferral(edit.record(), next)->set_handed_over_by_holder(true);
   SealText(*edit.edit, next, SealedText::KIND_HAND_OVER, request.note());
   Rematch(edit.edit->reading(), *edit.catalogue, edit.record());
   return AnswerFor(edit);
@@ -123,34 +124,38 @@ absl::StatusOr<std::string> HandOver(const v1::HandOverReferralRequest& request,
 
 // --- take back ---
 
-// Whoever handed it over has it again, volunteers only what needs no professionals: it may have
-// gone on from them by itself. What nobody handed over, or who did can't have any more, a
-// coordinator gives to the entrance team.
-absl::Status GiveFirstContactBack(ReferralEdit& edit) {
+// Whoever handed it over, as the one to have it again. Volunteers only what needs no professionals.
+absl::StatusOr<domain::FirstContactParty> PartyBefore(const ReferralEdit& edit) {
   const storage::v1::ReferralRecord& taken = *domain::FindReferral(*edit.record(), edit.number);
-  const std::string from = taken.referral().organisation();
   const storage::v1::ReferralRecord* before =
       domain::FindReferral(*edit.record(), taken.predecessor());
-  if (before != nullptr) {
-    const v1::Signal& signal = edit.record()->signal();
-    const std::string& holder = taken.referral().organisation_display_name();
-    auto party =
-        domain::TakesOverAs(*edit.catalogue, domain::LastSegment(before->referral().organisation()),
-                            PlaceOf(*edit.catalogue, signal), signal.signaller_kind(),
-                            domain::Today(edit.now(), edit.catalogue->time_zone()),
-                            {holder, false,
-                             domain::NeedsProfessionals(signal.age_band(), signal.urgency()) ||
-                                 domain::StopsAutomaticContact(*edit.record(), edit.now())});
-    if (party.ok()) {
-      party->reason = domain::WhyTakenBack(holder);
-      return domain::AddReferral(
-          edit.record(), FirstContactReferral(*edit.catalogue, *party, *edit.record(), edit.now()),
-          edit.now());
-    }
-    const domain::Relations relations = domain::RelationsTo(*edit.record(), *edit.caller);
-    if (!relations.Has(domain::Relation::kCoordinator)) return party.status();
+  if (before == nullptr || !taken.handed_over_by_holder()) return ReferralNotFound();
+  const v1::Signal& signal = edit.record()->signal();
+  const std::string& holder = taken.referral().organisation_display_name();
+  auto party =
+      domain::TakesOverAs(*edit.catalogue, domain::LastSegment(before->referral().organisation()),
+                          PlaceOf(*edit.catalogue, signal), signal.signaller_kind(),
+                          domain::Today(edit.now(), edit.catalogue->time_zone()),
+                          {holder, false,
+                           domain::NeedsProfessionals(signal.age_band(), signal.urgency()) ||
+                               domain::StopsAutomaticContact(*edit.record(), edit.now())});
+  if (party.ok()) party->reason = domain::WhyTakenBack(holder);
+  return party;
+}
+
+// What nobody could have again a coordinator gives to the entrance team; to whoever handed it over
+// the reason would tell of the person.
+absl::Status GiveFirstContactBack(ReferralEdit& edit) {
+  const auto party = PartyBefore(edit);
+  if (party.ok()) {
+    return domain::AddReferral(
+        edit.record(), FirstContactReferral(*edit.catalogue, *party, *edit.record(), edit.now()),
+        edit.now());
   }
-  return PassToEntranceTeam(*edit.catalogue, edit.record(), from, edit.now());
+  const domain::Relations relations = domain::RelationsTo(*edit.record(), *edit.caller);
+  if (!relations.Has(domain::Relation::kCoordinator)) return ReferralNotFound();
+  return PassToEntranceTeam(*edit.catalogue, edit.record(),
+                            std::string(edit.referral()->organisation()), edit.now());
 }
 
 absl::StatusOr<std::string> TakeBack(const v1::TakeBackReferralRequest& request,

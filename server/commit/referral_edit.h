@@ -79,9 +79,11 @@ absl::StatusOr<Decision> Apply(const Request& request, const domain::ReferralPar
       !may(*edit->record(), domain::RelationsTo(*edit->record(), caller), name.number)) {
     return ReferralNotFound();
   }
-  if (absl::Status status = domain::CheckEtag(request.etag(), found->version()); !status.ok()) {
-    return status;
-  }
+  const bool sees =
+      domain::MaySeeReferral(domain::RelationsTo(*edit->record(), caller), name.number);
+  absl::Status status = sees ? domain::CheckEtag(request.etag(), found->version())
+                             : domain::CheckNoEtag(request.etag());
+  if (!status.ok()) return status;
   ReferralEdit on{&*edit, catalogue.get(), &caller, name.number};
   absl::StatusOr<std::string> answer = rule(request, on);
   if (!answer.ok()) return answer.status();

@@ -131,12 +131,19 @@ domain::LoadOf LoadsFor(Reading* reading, const storage::v1::Case& record) {
   };
 }
 
+bool WasTakenBack(const storage::v1::Case& record, std::string_view offer) {
+  return std::ranges::any_of(record.referrals(), [offer](const auto& item) {
+    return item.taken_back() && item.referral().offer() == offer;
+  });
+}
+
 // Referrals to those of them that the consent covers and that take referrals. `fitting` are
 // proposals or matches.
 template <class Fitting>
 void AddCovered(const domain::Catalogue& catalogue, const storage::v1::Case& record, absl::Time now,
                 const Fitting& fitting, std::vector<domain::NewReferral>* covered) {
   if (!domain::ConsentCovers(record, fitting.organisation())) return;
+  if (WasTakenBack(record, fitting.offer())) return;
   const v1::Offer* offer = catalogue.offer(domain::LastSegment(fitting.offer()));
   if (offer == nullptr || !CanBeReferredTo(*offer)) return;
   covered->push_back(OfferReferral(catalogue, *offer, fitting.reason(), now));
@@ -210,9 +217,15 @@ void Rematch(Reading* reading, const domain::Catalogue& catalogue, storage::v1::
   const auto districts = domain::InForce(catalogue, record->signal().districts());
   record->mutable_signal()->mutable_districts()->Assign(districts.begin(), districts.end());
   SetTargetGroups(catalogue, record);
-  domain::SetProposed(record,
-                      domain::Propose(catalogue, QueryFor(catalogue, *record, reading->now()),
-                                      LoadsFor(reading, *record)),
+  domain::Proposed proposed = domain::Propose(
+      catalogue, QueryFor(catalogue, *record, reading->now()), LoadsFor(reading, *record));
+  // What is acute is professionals' to answer first: that no offer is proposed is no lack of
+  // offers.
+  if (record->signal().urgency() == v1::URGENCY_ACUTE) {
+    proposed.degree = v1::UNMET_DEGREE_NONE;
+    proposed.full_offers.clear();
+  }
+  domain::SetProposed(record, std::move(proposed),
                       domain::Today(reading->now(), catalogue.time_zone()));
 }
 
@@ -412,10 +425,9 @@ absl::Status EndConnected(const domain::Catalogue& catalogue, storage::v1::Case*
 
 absl::Status ReturnToFirstContact(Reading* reading, const domain::Catalogue& catalogue,
                                   storage::v1::Case* record) {
-  if (!domain::IsOpen(record->signal().state()) || domain::HasLiveReferral(*record)) {
-    return absl::OkStatus();
-  }
+  if (!domain::IsOpen(record->signal().state())) return absl::OkStatus();
   Rematch(reading, catalogue, record);
+  if (domain::HasLiveReferral(*record)) return absl::OkStatus();
   if (domain::IsConnected(*record)) return EndConnected(catalogue, record, reading->now());
   return BackToFirstContact(catalogue, record, reading->now());
 }

@@ -62,7 +62,7 @@ domain::ResolvedPlace CallersPlace(const domain::Catalogue& catalogue,
                                    const storage::v1::Case& record, absl::Time now);
 
 // Referrals to what fits and the person's consent covers, best first: what is of who supports the
-// person already, then the other proposals.
+// person already, then the other proposals. Nothing that was taken back: a human places that again.
 std::vector<domain::NewReferral> CoveredByConsent(Reading* reading,
                                                   const domain::Catalogue& catalogue,
                                                   const storage::v1::Case& record);
@@ -80,13 +80,14 @@ absl::Status AssignFirstContact(const domain::Catalogue& catalogue, storage::v1:
 absl::Status BackToFirstContact(const domain::Catalogue& catalogue, storage::v1::Case* record,
                                 absl::Time now);
 
-// Gives a first contact that `organisation` (a resource name) gave up to the team that can't turn
-// it away. NOBODY_TO_PASS_ON_TO when that is its own.
-// After a referral to an offer ended that someone took back or consents to no more: where nothing
-// else is live, first contact has the case again, with what could be proposed now; who is connected
+// After a referral to an offer ended that someone took back or consents to no more: what could be
+// proposed now, and where nothing else is live, first contact has the case again; who is connected
 // is sent on to nobody. Nothing where the signal has ended.
 absl::Status ReturnToFirstContact(Reading* reading, const domain::Catalogue& catalogue,
                                   storage::v1::Case* record);
+
+// Gives a first contact that `organisation` (a resource name) gave up, or that is taken from it, to
+// the team that can't turn it away. NOBODY_TO_PASS_ON_TO when that is its own.
 absl::Status PassToEntranceTeam(const domain::Catalogue& catalogue, storage::v1::Case* record,
                                 std::string_view organisation, absl::Time now);
 

@@ -26,17 +26,9 @@ absl::Status CheckNotClosed(const storage::v1::Case& record) {
                        "the signal is CLOSED, which doesn't allow this", {{"state", "CLOSED"}});
 }
 
-// The record's etag counts its changes: a signaller who could try them would learn how much was
-// done.
-absl::Status CheckNoEtag(const std::string& etag) {
-  if (etag.empty()) return absl::OkStatus();
-  return domain::Error(absl::StatusCode::kAborted, v1::ERROR_REASON_ETAG_MISMATCH,
-                       "a signal is shown to its signaller without an etag, so none matches");
-}
-
 absl::StatusOr<std::string> Withdraw(const v1::WithdrawSignalRequest& request, SignalEdit& edit) {
   absl::Status status = CheckNotClosed(*edit.record());
-  if (status.ok()) status = CheckNoEtag(request.etag());
+  if (status.ok()) status = domain::CheckNoEtag(request.etag());
   if (status.ok()) status = domain::Withdraw(edit.record(), edit.now());
   if (!status.ok()) return status;
   SealText(*edit.edit, 0, SealedText::KIND_WITHDRAWAL, request.reason());

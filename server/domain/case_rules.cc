@@ -290,6 +290,12 @@ absl::Status CheckEtag(std::string_view expected, uint64_t version) {
                "the record has changed since it was read", {{"etag", present}});
 }
 
+absl::Status CheckNoEtag(std::string_view expected) {
+  if (expected.empty()) return absl::OkStatus();
+  return Error(absl::StatusCode::kAborted, v1::ERROR_REASON_ETAG_MISMATCH,
+               "it is shown to this caller without an etag, so none matches");
+}
+
 absl::Status AddReferral(Case* c, NewReferral referral, absl::Time now) {
   const auto state = Next(c->signal().state(), EventOf(*c, referral));
   if (!state.ok()) return state.status();
@@ -348,6 +354,7 @@ absl::Status TakeBack(Case* c, uint32_t number, absl::Time now) {
   const auto state = Next(record->referral().state(), ReferralEvent::kTakeBack);
   if (!state.ok()) return state.status();
   End(record, *state, now);
+  record->set_taken_back(true);
   Touch(c, record, now);
   return absl::OkStatus();
 }

@@ -72,6 +72,9 @@ bool HasLiveReferral(const storage::v1::Case& c);
 std::string EtagOf(uint64_t version);
 // ABORTED, ETAG_MISMATCH with metadata "etag" unless `expected` is empty or the version's own.
 absl::Status CheckEtag(std::string_view expected, uint64_t version);
+// For who isn't shown the record: its etag counts its changes, so whoever could try them would
+// learn how much was done. ABORTED, ETAG_MISMATCH unless `expected` is empty.
+absl::Status CheckNoEtag(std::string_view expected);
 
 // Appends a referral in state ASSIGNED under the next number and routes the signal; one for first
 // contact brings a PLACED signal back to IN_CONTACT. The first one sets the case's first deadline;

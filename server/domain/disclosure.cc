@@ -236,8 +236,12 @@ bool MayTakeBack(const Case& c, const Relations& relations, uint32_t number) {
   if (relations.Has(Relation::kCoordinator)) return true;
   const ReferralRecord* record = FindReferral(c, number);
   if (record == nullptr) return false;
-  return IsFirstContact(record->referral()) ? IsOwn(relations, record->predecessor())
-                                            : relations.Has(Relation::kFirstContact);
+  if (IsFirstContact(record->referral())) {
+    return record->handed_over_by_holder() && IsOwn(relations, record->predecessor()) &&
+           Next(record->referral().state(), ReferralEvent::kTakeBack).ok();
+  }
+  const v1::Referral* by = OpensSignalBy(c, relations);
+  return by != nullptr && !IsOfBeforeReopening(c, *by);
 }
 
 bool MaySeeSignal(const Relations& relations) { return !relations.None(); }

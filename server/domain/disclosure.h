@@ -52,8 +52,9 @@ Relations AsSignaller();
 // May accept, decline, record, place or complete it. Otherwise it is NOT_FOUND, also for those who
 // may see it: coordinators, and first contact of another's referral.
 bool MayAct(const Relations& relations, uint32_t number);
-// May take it back from whoever has it: who coordinates; of a referral to an offer, who has or
-// completed the first contact; of a first contact, who handed it over.
+// May take it back from whoever has it: who coordinates; of a referral to an offer, who has the
+// first contact or completed it as PLACED; of a first contact, who handed it over, until contact:
+// to them it is as what isn't there, and how it goes is not for them to try out.
 bool MayTakeBack(const storage::v1::Case& c, const Relations& relations, uint32_t number);
 bool MaySeeSignal(const Relations& relations);
 bool MaySeeReferral(const Relations& relations, uint32_t number);

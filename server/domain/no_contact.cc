@@ -84,6 +84,17 @@ bool SaidSince(const Case& c, absl::Time said) {
          (no.has_end_time() && TimeOf(no.end_time()) > said);
 }
 
+absl::Time AskedForContact(const Case& c) {
+  absl::Time asked = absl::InfinitePast();
+  for (const auto& record : c.referrals()) {
+    for (const v1::ContactAttempt& attempt : record.referral().attempts()) {
+      if (attempt.contact_wish() != v1::CONTACT_WISH_CONTACT) continue;
+      asked = std::max(asked, TimeOf(attempt.attempt_time()));
+    }
+  }
+  return asked;
+}
+
 void EndNo(Case* c, std::string_view ended_by, absl::Time now) {
   if (!c->has_no_contact() || c->no_contact().has_end_time()) return;
   NoContact* no = c->mutable_no_contact();

@@ -51,6 +51,8 @@ void AskForContact(storage::v1::Case* c, absl::Time said, absl::Time now);
 // Whether the case knows of a no, or of the end of one, that is later than `said`: attempts may be
 // recorded out of order.
 bool SaidSince(const storage::v1::Case& c, absl::Time said);
+// When the person last asked for contact in this case; infinitely long ago where they didn't.
+absl::Time AskedForContact(const storage::v1::Case& c);
 // The case's own no is over, by case `ended_by`, or with none because it expired; nothing finds it
 // any more. Nothing where there is none or it ended.
 void EndNo(storage::v1::Case* c, std::string_view ended_by, absl::Time now);

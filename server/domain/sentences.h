@@ -45,9 +45,9 @@ struct FitFacts {
 // aangenomen: doelgroep en wijk; nog niet bevestigd: eerst navragen."
 v1::Sentence WhyItFits(const v1::Offer& offer, const FitFacts& facts);
 
-// E.g. "Overgedragen door Buurtmaatjes, die de persoon voorstelt. Past: in de hele gemeente, ..."
-// Why whoever handed a first contact over to `from` has it again.
+// E.g. "Teruggenomen van Buurtmaatjes.": why whoever handed a first contact over has it again.
 v1::Sentence WhyTakenBack(std::string_view from);
+// E.g. "Overgedragen door Buurtmaatjes, die de persoon voorstelt. Past: in de hele gemeente, ..."
 v1::Sentence WhyHandedOver(std::string_view from, bool introduced, const v1::Sentence& why_it_fits);
 
 struct RefusalFacts {

@@ -24,32 +24,9 @@ absl::Status SealBroken() {
                        "what was sealed for this case can't be opened");
 }
 
-// What was taken back where it was said isn't shown in the cases that noted it: they hear of it at
-// their next step only.
-absl::Status LeaveOutEndedNoes(const storage::Snapshot& snapshot, storage::v1::Case* record) {
-  auto* const noted = record->mutable_earlier_noes();
-  std::vector<std::string> rows;
-  for (const auto& no : *noted) {
-    rows.push_back(storage::keys::Case(record->municipality(), no.case_id()));
-  }
-  auto cases = storage::MultiGetNow(snapshot, std::move(rows));
-  if (!cases.ok()) return cases.status();
-  for (int i = noted->size(); i-- > 0;) {
-    const auto& row = (*cases)[static_cast<size_t>(i)];
-    storage::v1::Case other;
-    if (row.has_value() && other.ParseFromString(row->value) && other.no_contact().has_end_time()) {
-      noted->DeleteSubrange(i, 1);
-    }
-  }
-  return absl::OkStatus();
-}
-
-absl::StatusOr<storage::v1::Case> ParseCase(const storage::Snapshot& snapshot,
-                                            const std::string& row) {
+absl::StatusOr<storage::v1::Case> ParseCase(const std::string& row) {
   storage::v1::Case record;
   if (!record.ParseFromString(row)) return absl::DataLossError("a case can't be read");
-  if (record.earlier_noes().empty()) return record;
-  if (auto status = LeaveOutEndedNoes(snapshot, &record); !status.ok()) return status;
   return record;
 }
 
@@ -107,9 +84,28 @@ absl::StatusOr<std::optional<storage::v1::Case>> ReadCase(const storage::Snapsho
   auto rows = storage::MultiGetNow(snapshot, {storage::keys::Case(municipality, case_id)});
   if (!rows.ok()) return rows.status();
   if (!rows->front().has_value()) return std::optional<storage::v1::Case>();
-  auto record = ParseCase(snapshot, rows->front()->value);
+  auto record = ParseCase(rows->front()->value);
   if (!record.ok()) return record.status();
   return std::optional<storage::v1::Case>(*std::move(record));
+}
+
+absl::Status LeaveOutEndedNoes(const storage::Snapshot& snapshot, storage::v1::Case* record) {
+  if (record->earlier_noes().empty()) return absl::OkStatus();
+  auto* const noted = record->mutable_earlier_noes();
+  std::vector<std::string> rows;
+  for (const auto& no : *noted) {
+    rows.push_back(storage::keys::Case(record->municipality(), no.case_id()));
+  }
+  auto cases = storage::MultiGetNow(snapshot, std::move(rows));
+  if (!cases.ok()) return cases.status();
+  for (int i = noted->size(); i-- > 0;) {
+    const auto& row = (*cases)[static_cast<size_t>(i)];
+    storage::v1::Case other;
+    if (row.has_value() && other.ParseFromString(row->value) && other.no_contact().has_end_time()) {
+      noted->DeleteSubrange(i, 1);
+    }
+  }
+  return absl::OkStatus();
 }
 
 OpenedAs AsHolderOf(const v1::Referral& referral) {
@@ -185,8 +181,12 @@ absl::StatusOr<std::string> ReadPage(const Backend& backend, const storage::Snap
         ++looked_at;
         storage::keys::CaseRef ref;
         if (!(*cases)[i].has_value() || !storage::keys::ParseIndexKey(key, &ref)) continue;
-        auto record = ParseCase(snapshot, (*cases)[i]->value);
+        auto record = ParseCase((*cases)[i]->value);
         if (!record.ok()) return record.status();
+        if (page.referrals) {
+          const absl::Status left_out = LeaveOutEndedNoes(snapshot, &*record);
+          if (!left_out.ok()) return left_out;
+        }
         if (take(*record, ref)) ++taken;
       }
     }

@@ -18,10 +18,15 @@
 
 namespace omzien::rpc {
 
-// nullopt when there is none. Here and in ReadPage without the earlier noes that ended since.
+// nullopt when there is none.
 absl::StatusOr<std::optional<storage::v1::Case>> ReadCase(const storage::Snapshot& snapshot,
                                                           const std::string& municipality,
                                                           const std::string& case_id);
+
+// Of a case that referrals are shown of: what was taken back where it was said isn't shown in the
+// cases that noted it, which hear of it at their next step only. Not for what a signaller is shown,
+// which holds nothing of it: how long that takes would tell.
+absl::Status LeaveOutEndedNoes(const storage::Snapshot& snapshot, storage::v1::Case* record);
 
 // As what someone opens a person's details: what the audit entry names.
 struct OpenedAs {
@@ -51,6 +56,8 @@ struct PageQuery {
   std::string page_token;
   // See QueryOf.
   std::string query;
+  // What is listed are referrals: see LeaveOutEndedNoes.
+  bool referrals = false;
 };
 
 // Takes a case; false when it doesn't belong in the list.

@@ -111,6 +111,7 @@ absl::StatusOr<v1::ListOverdueReferralsResponse> ListOverdue(
   page.page_size = request.page_size();
   page.page_token = request.page_token();
   page.query = QueryOf(call.method, request);
+  page.referrals = true;
   page.ranges = {request.escalated() ? EscalatedRange(page.municipality)
                                      : OverdueRange(page.municipality, call.now)};
   v1::ListOverdueReferralsResponse response;

@@ -29,6 +29,7 @@ absl::StatusOr<v1::Referral> GetReferral(const Backend& backend, const Call& cal
   auto record = ReadCase(*snapshot, name.municipality, name.case_id);
   if (!record.ok()) return record.status();
   if (!record->has_value()) return ReferralNotFound();
+  if (auto left_out = LeaveOutEndedNoes(*snapshot, &**record); !left_out.ok()) return left_out;
   const domain::Relations relations = domain::RelationsTo(**record, *call.caller);
   if (domain::FindReferral(**record, name.number) == nullptr ||
       !domain::MaySeeReferral(relations, name.number)) {
@@ -78,6 +79,7 @@ absl::StatusOr<v1::ListReferralsResponse> ListReferrals(const Backend& backend, 
   page.page_size = request.page_size();
   page.page_token = request.page_token();
   page.query = QueryOf(call.method, request);
+  page.referrals = true;
   page.ranges = Queues(*call.caller, page.municipality, request.ended());
   v1::ListReferralsResponse response;
   const auto snapshot = backend.cases->GetSnapshot();

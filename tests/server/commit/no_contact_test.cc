@@ -477,7 +477,29 @@ TEST(NoContact, KeepsVolunteersFromTakingBackWhatWentOnFromThem) {
   auto take_back = On<v1::TakeBackReferralRequest>(signal, 2);
   take_back.set_reason("Wij kennen haar");
   EXPECT_EQ(domain::ReasonOf(world.TakeBack(Volunteers(), take_back).status()),
-            "NOT_A_FIRST_CONTACT_PARTY");
+            "REFERRAL_NOT_FOUND");
+  EXPECT_EQ(domain::ReasonOf(world.TakeBack(Coordinator(), take_back).status()),
+            "NOBODY_TO_PASS_ON_TO");
+}
+
+TEST(NoContact, ThatThePersonOverruledIsNotFoundAgainByAnAnswer) {
+  World world(Municipality());
+  SaidNo(world, About("", kStreet));
+  const std::string signal = MustSubmit(world, About("", kStreet));
+  ASSERT_EQ(NoShown(world, signal), v1::SAME_PERSON_POSSIBLE);
+  auto ask = On<v1::AskSignallerRequest>(signal, 1);
+  ask.set_text("Heeft zij een telefoon?");
+  ASSERT_TRUE(world.AskIt(Team(), ask).ok());
+  world.Advance(absl::Hours(1));
+  // Not now, but later: that isn't contact yet.
+  ASSERT_TRUE(Says(world, signal, v1::CONTACT_WISH_CONTACT).ok());
+  ASSERT_EQ(NoShown(world, signal), v1::SAME_PERSON_UNSPECIFIED);
+  v1::AnswerQuestionRequest answer;
+  answer.set_name(signal);
+  answer.set_text("Ja");
+  answer.mutable_reach()->set_phone(kPhone);
+  ASSERT_TRUE(world.AnswerIt(Shop(), answer).ok());
+  EXPECT_EQ(NoShown(world, signal), v1::SAME_PERSON_UNSPECIFIED);
 }
 
 TEST(NoContact, IsNotLookedForInAnAnswerAfterContact) {

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -431,7 +432,9 @@ TEST(TakenBack, FromAnOfferReturnsToFirstContact) {
     const storage::v1::Case record = world.CaseOf(signal);
     EXPECT_EQ(record.signal().state(), v1::SIGNAL_STATE_IN_CONTACT);
     // It was never tried: it may be proposed, and placed, again.
-    ASSERT_FALSE(record.signal().proposals().empty());
+    EXPECT_TRUE(std::ranges::any_of(record.signal().proposals(), [](const auto& proposal) {
+      return proposal.offer() == OfferOf("bezoek");
+    }));
     const domain::Relations relations = domain::RelationsTo(record, Receiver());
     EXPECT_FALSE(domain::MayOpenReferral(record, 2, relations));
     EXPECT_EQ(domain::ReasonOf(
@@ -450,6 +453,49 @@ TEST(TakenBack, LeavesTheOthersThatAreLive) {
       ReferralsOf(world, signal),
       ElementsAre("gemeente_COMPLETED", "ontvanger/bezoek_CANCELLED", "ontvanger/maatje_ASSIGNED"));
   EXPECT_EQ(world.CaseOf(signal).signal().state(), v1::SIGNAL_STATE_PLACED);
+}
+
+TEST(TakenBack, IsPlacedAgainByNobodyUnasked) {
+  World world;
+  const std::string signal = ReadyToPlace(world, Elder("WK990101", false));
+  ASSERT_TRUE(world.Place(Team(), Placing(signal, {"bezoek", "maatje"}, "omdat")).ok());
+  ASSERT_TRUE(world.TakeBack(Team(), TakingBack(signal, 2)).ok());
+  auto decline = On<v1::DeclineReferralRequest>(signal, 3);
+  decline.set_reason(v1::DECLINE_REASON_NO_CAPACITY);
+  ASSERT_TRUE(world.Decline(Receiver(), decline).ok());
+  for (const std::string& referral : ReferralsOf(world, signal)) {
+    EXPECT_NE(referral, "ontvanger/bezoek_ASSIGNED");
+  }
+  EXPECT_TRUE(domain::HasLiveReferral(world.CaseOf(signal)));
+}
+
+TEST(TakenBack, ByWhoHandedOverTellsThemNothingMore) {
+  World world(WithAMandate());
+  const std::string signal = MustSubmit(world, Elder("WK990102", false));
+  ASSERT_TRUE(world.HandOver(Mandated(), ToOrganisation(signal, 1, "gemeente")).ok());
+  auto guess = TakingBack(signal, 2);
+  guess.set_etag("\"0\"");
+  const absl::Status refused = world.TakeBack(Mandated(), guess).status();
+  EXPECT_EQ(domain::ReasonOf(refused), "ETAG_MISMATCH");
+  EXPECT_EQ(domain::MetadataOf(refused, "etag"), "") << "it counts what is done";
+  auto reached = Recording(signal, 2, Attempt(v1::CONTACT_RESULT_REACHED));
+  ASSERT_TRUE(world.Record(Team(), reached).ok());
+  EXPECT_EQ(domain::ReasonOf(world.TakeBack(Mandated(), TakingBack(signal, 2)).status()),
+            "REFERRAL_NOT_FOUND");
+}
+
+TEST(TakenBack, NotByWhoFromItWentOnByItself) {
+  World world(WithAMandate());
+  const std::string signal = MustSubmit(world, Elder("WK990102", false));
+  // The person lives elsewhere, it turns out.
+  auto moved = On<v1::RecordContactAttemptRequest>(signal, 1);
+  *moved.mutable_attempt() = Attempt(v1::CONTACT_RESULT_NO_ANSWER);
+  moved.mutable_attempt()->set_district_learnt(domain::DistrictName(kGM, "WK990101"));
+  ASSERT_TRUE(world.Record(Mandated(), moved).ok());
+  ASSERT_THAT(ReferralsOf(world, signal),
+              ElementsAre("dorpsteam_HANDED_OVER", "gemeente_ASSIGNED"));
+  EXPECT_EQ(domain::ReasonOf(world.TakeBack(Mandated(), TakingBack(signal, 2)).status()),
+            "REFERRAL_NOT_FOUND");
 }
 
 TEST(TakenBack, AFirstContactGoesToWhoHandedItOver) {

@@ -304,6 +304,7 @@ class Life {
       attempt->set_district_learnt(domain::DistrictName(kGM, OneOf(kWijken)));
     }
     if (UpTo(3) == 0) attempt->set_wmo_report(AnyOf<v1::WmoReport>(v1::WmoReport_MAX));
+    if (UpTo(3) == 0) attempt->set_contact_wish(AnyOf<v1::ContactWish>(v1::ContactWish_MAX));
     (void)world_.Record(caller, request).ok();
     MayBeUncovered();
   }
