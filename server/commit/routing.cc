@@ -217,15 +217,9 @@ void Rematch(Reading* reading, const domain::Catalogue& catalogue, storage::v1::
   const auto districts = domain::InForce(catalogue, record->signal().districts());
   record->mutable_signal()->mutable_districts()->Assign(districts.begin(), districts.end());
   SetTargetGroups(catalogue, record);
-  domain::Proposed proposed = domain::Propose(
-      catalogue, QueryFor(catalogue, *record, reading->now()), LoadsFor(reading, *record));
-  // What is acute is professionals' to answer first: that no offer is proposed is no lack of
-  // offers.
-  if (record->signal().urgency() == v1::URGENCY_ACUTE) {
-    proposed.degree = v1::UNMET_DEGREE_NONE;
-    proposed.full_offers.clear();
-  }
-  domain::SetProposed(record, std::move(proposed),
+  domain::SetProposed(record,
+                      domain::Propose(catalogue, QueryFor(catalogue, *record, reading->now()),
+                                      LoadsFor(reading, *record)),
                       domain::Today(reading->now(), catalogue.time_zone()));
 }
 

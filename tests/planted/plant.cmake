@@ -4,15 +4,19 @@
 
 set(omzien_bugs
   acknowledge_before_sync
+  consent_covers_all
+  ended_offer_fits
   failed_sync_ignored
   idempotency_in_second_commit
   lost_precondition
   missing_index_row
+  no_is_forgotten
   page_token_skips_row
   retry_answered_before_durable
   skipped_figure
   unsealed_field
-  view_without_batch_in_flight)
+  view_without_batch_in_flight
+  volunteers_get_minors)
 # Only seen under ThreadSanitizer.
 set(omzien_races lost_lock)
 

@@ -42,5 +42,23 @@ TEST(SignalCommandsTest, AWithdrawalAfterContactSaysThatFollowUpGoesOn) {
   EXPECT_THAT(Withdrawing(answer, "en"), HasSubstr("follow-up goes on"));
 }
 
+TEST(SignalCommandsTest, AStatusIsShownInFullOnlyWhileAQuestionWaits) {
+  for (const bool waits : {false, true}) {
+    client::ScriptedServer server;
+    v1::SignalStatus status;
+    status.set_reference("A-1");
+    status.set_status(v1::SIGNALLER_STATUS_RECEIVED);
+    status.set_question_waits(waits);
+    if (waits) status.mutable_question()->set_text("In welke straat?");
+    server.signals.ScriptStatus(status);
+    TestProgram program;
+    EXPECT_EQ(program.Run({"-m", "GM0001", "--server", server.target(), "signal", "status",
+                           "--code", "0000-0000-0000-0000", "--full"}),
+              0)
+        << program.err;
+    EXPECT_EQ(program.out.find("In welke straat?") != std::string::npos, waits) << program.out;
+  }
+}
+
 }  // namespace
 }  // namespace omzien::cli

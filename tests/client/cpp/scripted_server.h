@@ -72,6 +72,12 @@ class ScriptedSignals final : public v1::SignalService::Service {
     withdrawn_ = std::move(answer);
   }
 
+  // What GetSignalStatus is answered.
+  void ScriptStatus(v1::SignalStatus status) {
+    absl::MutexLock lock(&mutex_);
+    status_ = std::move(status);
+  }
+
   std::vector<std::string> request_ids() {
     absl::MutexLock lock(&mutex_);
     return request_ids_;
@@ -111,6 +117,19 @@ class ScriptedSignals final : public v1::SignalService::Service {
                               v1::Signal* response) override {
     absl::MutexLock lock(&mutex_);
     *response = withdrawn_;
+    return grpc::Status::OK;
+  }
+
+  // As the server: in full only while a question waits.
+  grpc::Status GetSignalStatus(grpc::ServerContext*, const v1::GetSignalStatusRequest* request,
+                               v1::SignalStatus* response) override {
+    absl::MutexLock lock(&mutex_);
+    *response = status_;
+    if (request->view() != v1::VIEW_FULL) {
+      response->clear_question();
+    } else if (!status_.question_waits()) {
+      return {grpc::StatusCode::PERMISSION_DENIED, "none waits"};
+    }
     return grpc::Status::OK;
   }
 
@@ -189,6 +208,7 @@ class ScriptedSignals final : public v1::SignalService::Service {
   std::vector<std::string> authorizations_ ABSL_GUARDED_BY(mutex_);
   std::set<std::string> stored_ ABSL_GUARDED_BY(mutex_);
   v1::Signal withdrawn_ ABSL_GUARDED_BY(mutex_);
+  v1::SignalStatus status_ ABSL_GUARDED_BY(mutex_);
   int streams_seen_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 

@@ -14,6 +14,7 @@
 #include "server/domain/case_rules.h"
 #include "server/domain/lifecycle.h"
 #include "server/domain/names.h"
+#include "server/domain/no_contact.h"
 #include "tests/server/commit/world.h"
 #include "tests/server/domain/property_cases.h"
 
@@ -96,6 +97,14 @@ class Life {
 
   // Whether anything was done doesn't matter: what there is afterwards does.
   void Step() {
+    const int had = record().referrals_size();
+    const bool stopped = domain::StopsAutomaticContact(record(), world_.now());
+    handed_over_ = false;
+    Do();
+    if (stopped && !handed_over_) CheckNotVolunteers(had);
+  }
+
+  void Do() {
     switch (UpTo(9)) {
       case 0:
         return Pass();
@@ -105,6 +114,20 @@ class Life {
         return OnSignal();
       default:
         return OnReferral(static_cast<uint32_t>(1 + UpTo(record().referrals_size())));
+    }
+  }
+
+  // Of who wants no contact nothing goes to volunteers by itself: only a human hands it to them.
+  void CheckNotVolunteers(int had) {
+    const Case now = record();
+    if (!domain::StopsAutomaticContact(now, world_.now())) return;
+    for (const v1::Mandate& mandate : town_.catalog.mandates()) {
+      if (mandate.professionals()) return;
+    }
+    for (int i = had; i < now.referrals_size(); ++i) {
+      const v1::Referral& added = now.referrals(i).referral();
+      if (added.purpose() != v1::REFERRAL_PURPOSE_FIRST_CONTACT) continue;
+      RC_ASSERT(added.organisation() != Org("dorpsteam"));
     }
   }
 
@@ -287,6 +310,7 @@ class Life {
   }
 
   void HandOver(const domain::Caller& caller, uint32_t number) {
+    handed_over_ = true;
     auto request = Of<v1::HandOverReferralRequest>(number);
     if (UpTo(1) == 0) {
       request.set_offer(OfferOf(OneOf({"bezoek", "maatje", "dorpskoffie"})));
@@ -309,6 +333,7 @@ class Life {
     MayBeUncovered();
   }
 
+  bool handed_over_ = false;  // by hand, in the last step
   AnyTown town_;
   World world_;
   std::string name_;
