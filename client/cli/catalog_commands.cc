@@ -359,7 +359,8 @@ void PrintReviews(const v1::ListOffersToReviewResponse& reviews, Session& sessio
          Label(offer.state(), lang), DayText(offer.stops_on())});
   }
   if (table.empty()) {
-    session.console().out << session.Say("Alles is bevestigd.\n", "Everything is confirmed.\n");
+    session.console().out << session.Say("Er is nu niets om te bevestigen.\n",
+                                         "There is nothing to confirm now.\n");
   } else {
     table.Print(session.console().out, session.table_style());
   }

@@ -165,7 +165,7 @@ absl::StatusOr<ExitCode> UnmetDemand(Session& session, const UnmetFlags& flags) 
                   Table table({session.Say("GRAAD", "DEGREE"), session.Say("WIJK", "DISTRICT"),
                                session.Say("VRAAG", "NEED"), session.Say("AANTAL", "COUNT"),
                                session.Say("OPEN", "OPEN"), session.Say("WACHT", "WAITING"),
-                               session.Say("DAGEN (MIDDEN)", "DAYS (MEDIAN)"),
+                               session.Say("DAGEN (MEDIAAN)", "DAYS (MEDIAN)"),
                                session.Say("DAGEN (LANGST)", "DAYS (LONGEST)"),
                                session.Say("DOELGROEPEN", "TARGET GROUPS")});
                   for (const auto& row : unmet.rows()) table.AddRow(UnmetCells(row, session));
@@ -193,7 +193,7 @@ void AddFollowUpCommands(CLI::App& followup, Command& chosen) {
                                &Overdue);
   AddPageFlags(overdue.app, overdue.flags.page);
   overdue.app.add_flag("--escalated", overdue.flags.escalated,
-                       "those escalated to the coordinator: nobody took them up, or reached them");
+                       "Those escalated to the coordinator: nobody took them up, or reached them");
 
   auto unmet = AddCommand<UnmetFlags>(followup, chosen, "unmet",
                                       "Demand that nobody serves, or that is served poorly",
@@ -201,7 +201,7 @@ void AddFollowUpCommands(CLI::App& followup, Command& chosen) {
                                       "  omzien followup unmet --tabs   # to paste into a document",
                                       &UnmetDemand);
   AddPeriodFlags(unmet.app, unmet.flags.period);
-  unmet.app.add_flag("--tabs", unmet.flags.tabs, "cells apart by tabs, to paste as a table");
+  unmet.app.add_flag("--tabs", unmet.flags.tabs, "Cells apart by tabs, to paste as a table");
 }
 
 }  // namespace omzien::cli

@@ -135,7 +135,7 @@ void AddPassingOn(CLI::App& referral, Command& chosen) {
 
   auto hand_over = AddCommand<HandOverFlags>(
       referral, chosen, "hand-over", "Pass it on to another organisation",
-      "  omzien referral hand-over 7f3k2m-1 --to bathmens-contactteam --introduce\n"
+      "  omzien referral hand-over 7f3k2m-1 --to wijkteam-noord --introduce\n"
       "  omzien referral hand-over 7f3k2m-2 --offer maatjes --note \"Houdt van schaken\"",
       &HandOver);
   AddName(hand_over);
@@ -150,7 +150,8 @@ void AddPassingOn(CLI::App& referral, Command& chosen) {
       referral, chosen, "take-back", "Take it back from who has it and hasn't made contact",
       "  omzien referral take-back 7f3k2m-2 --reason \"Al drie weken geen antwoord\"", &TakeBack);
   AddName(take_back);
-  take_back.app.add_option("--reason", take_back.flags.reason, "Why")->required();
+  take_back.app.add_option("--reason", take_back.flags.reason, "Why; sealed with the case")
+      ->required();
   AddMutationFlags(take_back.app, take_back.flags.mutation);
 
   auto ask = AddCommand<AskFlags>(
