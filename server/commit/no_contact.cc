@@ -217,12 +217,10 @@ absl::Status TakeWish(const domain::Catalogue& catalogue, const v1::ContactAttem
 }
 
 void ForgetEndedNoes(CaseEdit& edit) {
-  auto* const found = edit.record()->mutable_earlier_noes();
-  for (int i = found->size(); i-- > 0;) {
-    const auto other =
-        ReadCase(edit.reading(), edit.record()->municipality(), (*found)[i].case_id());
-    if (other.has_value() && other->no_contact().has_end_time()) found->DeleteSubrange(i, 1);
-  }
+  domain::ForgetNoes(edit.record(), [&edit](const storage::v1::FoundNo& found) {
+    const auto other = ReadCase(edit.reading(), edit.record()->municipality(), found.case_id());
+    return other.has_value() && other->no_contact().has_end_time();
+  });
 }
 
 std::unique_ptr<Command> ClearExpiredNo(std::string municipality, std::string case_id) {

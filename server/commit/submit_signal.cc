@@ -223,7 +223,7 @@ absl::Status Route(const Submission& submission, Reading& reading,
   Rematch(&reading, catalogue, record);
   if (domain::StopsAutomaticContact(*record, reading.now())) {
     storage::v1::Case ordinary = *record;
-    domain::ForgetEarlierNoes(&ordinary);
+    ordinary.clear_earlier_noes();
     if (auto status = Give(submission, reading, catalogue, &ordinary); !status.ok()) return status;
     domain::KeepTelling(ordinary, record);
   }

@@ -68,14 +68,14 @@ void KeepTelling(const Case& ordinary, Case* c) {
   c->mutable_told_first_contact()->set_organisation(told.organisation());
 }
 
-void ForgetEarlierNoes(Case* c) { c->clear_earlier_noes(); }
+void ForgetNoes(Case* c, const std::function<bool(const FoundNo&)>& over) {
+  auto* const found = c->mutable_earlier_noes();
+  found->erase(std::remove_if(found->begin(), found->end(), over), found->end());
+}
 
 void AskForContact(Case* c, absl::Time said, absl::Time now) {
   if (TimeOf(c->no_contact().say_time()) <= said) EndNo(c, c->id(), now);
-  auto* const found = c->mutable_earlier_noes();
-  for (int i = found->size(); i-- > 0;) {
-    if (TimeOf((*found)[i].no().say_time()) <= said) found->DeleteSubrange(i, 1);
-  }
+  ForgetNoes(c, [said](const FoundNo& found) { return TimeOf(found.no().say_time()) <= said; });
 }
 
 bool SaidSince(const Case& c, absl::Time said) {

@@ -8,6 +8,7 @@
 #ifndef OMZIEN_SERVER_DOMAIN_NO_CONTACT_H_
 #define OMZIEN_SERVER_DOMAIN_NO_CONTACT_H_
 
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -43,8 +44,8 @@ void NoteEarlierNoes(storage::v1::Case* c, std::vector<storage::v1::FoundNo> fou
 // The signaller goes on hearing of whoever would call if nothing had been said: the first contact
 // of `ordinary`, the same case without noes.
 void KeepTelling(const storage::v1::Case& ordinary, storage::v1::Case* c);
-// The person asks for contact: what was found in other cases stops nothing in this one any more.
-void ForgetEarlierNoes(storage::v1::Case* c);
+// What was found in other cases and is `over` stops nothing in this one any more.
+void ForgetNoes(storage::v1::Case* c, const std::function<bool(const storage::v1::FoundNo&)>& over);
 // The person asked for contact at `said`: what was said before it, here or elsewhere, is over in
 // this case.
 void AskForContact(storage::v1::Case* c, absl::Time said, absl::Time now);

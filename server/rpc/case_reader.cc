@@ -1,6 +1,7 @@
 #include "server/rpc/case_reader.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "omzien/v1/error_reason.pb.h"
@@ -9,6 +10,7 @@
 #include "server/crypto/envelope.h"
 #include "server/domain/errors.h"
 #include "server/domain/names.h"
+#include "server/domain/no_contact.h"
 #include "server/rpc/page_token.h"
 #include "storage/blocking.h"
 
@@ -91,20 +93,21 @@ absl::StatusOr<std::optional<storage::v1::Case>> ReadCase(const storage::Snapsho
 
 absl::Status LeaveOutEndedNoes(const storage::Snapshot& snapshot, storage::v1::Case* record) {
   if (record->earlier_noes().empty()) return absl::OkStatus();
-  auto* const noted = record->mutable_earlier_noes();
   std::vector<std::string> rows;
-  for (const auto& no : *noted) {
+  for (const auto& no : record->earlier_noes()) {
     rows.push_back(storage::keys::Case(record->municipality(), no.case_id()));
   }
   auto cases = storage::MultiGetNow(snapshot, std::move(rows));
   if (!cases.ok()) return cases.status();
-  for (int i = noted->size(); i-- > 0;) {
-    const auto& row = (*cases)[static_cast<size_t>(i)];
+  std::set<std::string> ended;
+  for (const auto& row : *cases) {
     storage::v1::Case other;
     if (row.has_value() && other.ParseFromString(row->value) && other.no_contact().has_end_time()) {
-      noted->DeleteSubrange(i, 1);
+      ended.insert(other.id());
     }
   }
+  domain::ForgetNoes(
+      record, [&ended](const storage::v1::FoundNo& no) { return ended.contains(no.case_id()); });
   return absl::OkStatus();
 }
 

@@ -50,8 +50,8 @@ std::vector<Calibrator::Judged> MeasureByTurns(const TurnsOptions& options,
                                                const std::vector<Subject>& set,
                                                const Calibrator& calibrator,
                                                std::mt19937_64& random) {
-  const Window window{std::chrono::milliseconds(options.warm_up_ms),
-                      std::chrono::milliseconds(options.measured_ms)};
+  const Window window{std::chrono::milliseconds(options.rounds.warm_up_ms),
+                      std::chrono::milliseconds(options.rounds.measured_ms)};
   std::vector<Calibrator::Judged> sums(set.size());
   std::vector<size_t> order(set.size());
   std::iota(order.begin(), order.end(), size_t{0});
@@ -102,22 +102,17 @@ void RunRounds(const RoundsOptions& options, std::vector<Subject> subjects, Cali
 }
 
 void TurnsOptions::AddTo(CLI::App* app) {
-  app->add_option("--rounds", rounds, "Rounds, each set once in each")->capture_default_str();
-  app->add_option("--turns", turns, "Of each of a set's subjects")->capture_default_str();
-  app->add_option("--measured_ms", measured_ms, "Of one turn")->capture_default_str();
-  app->add_option("--warm_up_ms", warm_up_ms, "Before it")->capture_default_str();
-  app->add_option("--seed", seed, "Of the turns' orders")->capture_default_str();
-  app->add_option("--most_s", most_s, "No round begins after so many seconds")
-      ->capture_default_str();
+  rounds.AddTo(app);
+  app->add_option("--turns", turns, "Of each subject in a round")->capture_default_str();
 }
 
 void RunTurns(const TurnsOptions& options, std::vector<std::vector<Subject>> sets,
               const Calibrator& calibrator) {
-  std::mt19937_64 random(options.seed);
+  std::mt19937_64 random(options.rounds.seed);
   PrintHeader();
   const Clock::time_point began = Clock::now();
-  for (int round = 1; round <= options.rounds; ++round) {
-    if (Clock::now() - began >= std::chrono::seconds(options.most_s)) return;
+  for (int round = 1; round <= options.rounds.rounds; ++round) {
+    if (Clock::now() - began >= std::chrono::seconds(options.rounds.most_s)) return;
     std::shuffle(sets.begin(), sets.end(), random);
     for (const std::vector<Subject>& set : sets) {
       for (int i = 0; i < kTries; ++i) {

@@ -33,12 +33,9 @@ void RunRounds(const RoundsOptions& options, std::vector<Subject> subjects, Cali
 // sums. What the machine does besides then falls on all of a set alike; where it didn't, by more
 // than a twentieth of its processors' time, the set is measured again, three times at most.
 struct TurnsOptions {
-  int rounds = 9;
+  // A turn is a measurement.
+  RoundsOptions rounds{.measured_ms = 200, .warm_up_ms = 50};
   int turns = 12;
-  int measured_ms = 200;
-  int warm_up_ms = 50;
-  uint64_t seed = 1;
-  int most_s = 480;
 
   // As flags of the program.
   void AddTo(CLI::App* app);

@@ -125,11 +125,9 @@ TEST(Minor, WhoTurnsOutToBeOneGoesOnToProfessionals) {
     World world(WithWords(professionals));
     const std::string signal = MustSubmit(world, Saying("Erg stil.", "WK990102"));
     ASSERT_THAT(ReferralsOf(world, signal), ElementsAre("dorpsteam_ASSIGNED"));
-    domain::Caller village = Village();
-    village.grants.push_back({kGM, "dorpsteam", domain::Role::kFirstContact});
     auto reached = Recording(signal, 1);
     reached.mutable_attempt()->set_age_band_learnt(v1::AGE_BAND_UNDER_18);
-    ASSERT_TRUE(world.Record(village, reached).ok());
+    ASSERT_TRUE(world.Record(Mandated(), reached).ok());
     if (professionals) {
       EXPECT_THAT(ReferralsOf(world, signal), ElementsAre("dorpsteam_IN_PROGRESS"));
     } else {
@@ -222,9 +220,7 @@ TEST(AcuteInAnAnswer, VolunteersHandItOverToProfessionals) {
     World world(WithWords(professionals));
     const std::string signal = MustSubmit(world, Saying("Erg stil.", "WK990102"));
     ASSERT_THAT(ReferralsOf(world, signal), ElementsAre("dorpsteam_ASSIGNED"));
-    domain::Caller village = Village();
-    village.grants.push_back({kGM, "dorpsteam", domain::Role::kFirstContact});
-    ASSERT_TRUE(AskAndHear(world, village, signal, kCrisis).ok());
+    ASSERT_TRUE(AskAndHear(world, Mandated(), signal, kCrisis).ok());
     if (professionals) {
       EXPECT_THAT(ReferralsOf(world, signal), ElementsAre("dorpsteam_ASSIGNED"));
     } else {

@@ -366,17 +366,31 @@ TEST(NoContact, IsOutrankedByWhatIsAcute) {
   EXPECT_THAT(Differences(world), IsEmpty());
 }
 
+// First contact asks the signaller something.
+void Ask(World& world, const domain::Caller& asker, const std::string& signal) {
+  auto ask = On<v1::AskSignallerRequest>(signal, 1);
+  ask.set_text("Heeft zij een telefoon?");
+  EXPECT_TRUE(world.AskIt(asker, ask).ok());
+}
+
+// And the signaller answers with a number.
+void AnswerWith(World& world, const std::string& signal, const std::string& phone,
+                const std::string& district = "") {
+  v1::AnswerQuestionRequest answer;
+  answer.set_name(signal);
+  answer.set_text("Ja");
+  answer.mutable_reach()->set_phone(phone);
+  if (!district.empty()) {
+    answer.mutable_place()->set_district(domain::DistrictName(kGM, district));
+  }
+  EXPECT_TRUE(world.AnswerIt(Shop(), answer).ok());
+}
+
 TEST(NoContact, IsFoundByWhatTheSignallerAnswered) {
   World world(Municipality());
   const std::string before = MustSubmit(world, Elder("WK990101", false));
-  auto ask = On<v1::AskSignallerRequest>(before, 1);
-  ask.set_text("Hoe is zij te bereiken?");
-  ASSERT_TRUE(world.AskIt(Team(), ask).ok());
-  v1::AnswerQuestionRequest answer;
-  answer.set_name(before);
-  answer.set_text("Ze heeft een mobiel.");
-  answer.mutable_reach()->set_phone(kPhone);
-  ASSERT_TRUE(world.AnswerIt(Shop(), answer).ok());
+  Ask(world, Team(), before);
+  AnswerWith(world, before, kPhone);
   ASSERT_TRUE(Says(world, before, v1::CONTACT_WISH_NO_CONTACT).ok());
   EXPECT_EQ(NoShown(world, MustSubmit(world, About(kPhone))), v1::SAME_PERSON_SURE);
   EXPECT_THAT(Differences(world), IsEmpty());
@@ -389,13 +403,6 @@ v1::Signal AsToldTo(World& world, const std::string& signal) {
   seen.clear_name();  // each world has a key of its own
   seen.clear_reference();
   return seen;
-}
-
-// With the mandate for the village.
-domain::Caller Volunteers() {
-  domain::Caller volunteers = Village();
-  volunteers.grants.push_back({kGM, "dorpsteam", domain::Role::kFirstContact});
-  return volunteers;
 }
 
 TEST(NoContact, IsFoundByWhatTheSignallerAnswersLater) {
@@ -435,20 +442,11 @@ TEST(NoContact, IsFoundByWhatTheSignallerAnswersLater) {
       SaidNo(world, About(earlier ? kPhone : "0699000009"));
       const std::string signal = MustSubmit(world, Elder(row.district, false));
       const bool volunteers = std::string(row.district) == "WK990102";
-      auto ask = On<v1::AskSignallerRequest>(signal, 1);
-      ask.set_text("Hoe is zij te bereiken?");
-      ASSERT_TRUE(world.AskIt(volunteers ? Volunteers() : Team(), ask).ok());
+      Ask(world, volunteers ? Mandated() : Team(), signal);
       if (row.taken_up) {
-        ASSERT_TRUE(world.Accept(Volunteers(), On<v1::AcceptReferralRequest>(signal, 1)).ok());
+        ASSERT_TRUE(world.Accept(Mandated(), On<v1::AcceptReferralRequest>(signal, 1)).ok());
       }
-      v1::AnswerQuestionRequest answer;
-      answer.set_name(signal);
-      answer.set_text("Ze heeft een mobiel.");
-      answer.mutable_reach()->set_phone(kPhone);
-      if (*row.answered != '\0') {
-        answer.mutable_place()->set_district(domain::DistrictName(kGM, row.answered));
-      }
-      ASSERT_TRUE(world.AnswerIt(Shop(), answer).ok());
+      AnswerWith(world, signal, kPhone, row.answered);
       EXPECT_EQ(ReferralsOf(world, signal),
                 std::vector<std::string>((earlier ? row.with : row.without).begin(),
                                          (earlier ? row.with : row.without).end()));
@@ -464,20 +462,13 @@ TEST(NoContact, KeepsVolunteersFromTakingBackWhatWentOnFromThem) {
   World world(Municipality());
   SaidNo(world, About(kPhone));
   const std::string signal = MustSubmit(world, Elder("WK990102", false));
-  auto ask = On<v1::AskSignallerRequest>(signal, 1);
-  ask.set_text("Hoe is zij te bereiken?");
-  ASSERT_TRUE(world.AskIt(Volunteers(), ask).ok());
-  v1::AnswerQuestionRequest answer;
-  answer.set_name(signal);
-  answer.set_text("Zij heeft een mobiel.");
-  answer.mutable_reach()->set_phone(kPhone);
-  ASSERT_TRUE(world.AnswerIt(Shop(), answer).ok());
+  Ask(world, Mandated(), signal);
+  AnswerWith(world, signal, kPhone);
   ASSERT_THAT(ReferralsOf(world, signal),
               ElementsAre("dorpsteam_HANDED_OVER", "gemeente_ASSIGNED"));
   auto take_back = On<v1::TakeBackReferralRequest>(signal, 2);
   take_back.set_reason("Wij kennen haar");
-  EXPECT_EQ(domain::ReasonOf(world.TakeBack(Volunteers(), take_back).status()),
-            "REFERRAL_NOT_FOUND");
+  EXPECT_EQ(domain::ReasonOf(world.TakeBack(Mandated(), take_back).status()), "REFERRAL_NOT_FOUND");
   EXPECT_EQ(domain::ReasonOf(world.TakeBack(Coordinator(), take_back).status()),
             "NOBODY_TO_PASS_ON_TO");
 }
@@ -487,18 +478,12 @@ TEST(NoContact, ThatThePersonOverruledIsNotFoundAgainByAnAnswer) {
   SaidNo(world, About("", kStreet));
   const std::string signal = MustSubmit(world, About("", kStreet));
   ASSERT_EQ(NoShown(world, signal), v1::SAME_PERSON_POSSIBLE);
-  auto ask = On<v1::AskSignallerRequest>(signal, 1);
-  ask.set_text("Heeft zij een telefoon?");
-  ASSERT_TRUE(world.AskIt(Team(), ask).ok());
+  Ask(world, Team(), signal);
   world.Advance(absl::Hours(1));
   // Not now, but later: that isn't contact yet.
   ASSERT_TRUE(Says(world, signal, v1::CONTACT_WISH_CONTACT).ok());
   ASSERT_EQ(NoShown(world, signal), v1::SAME_PERSON_UNSPECIFIED);
-  v1::AnswerQuestionRequest answer;
-  answer.set_name(signal);
-  answer.set_text("Ja");
-  answer.mutable_reach()->set_phone(kPhone);
-  ASSERT_TRUE(world.AnswerIt(Shop(), answer).ok());
+  AnswerWith(world, signal, kPhone);
   EXPECT_EQ(NoShown(world, signal), v1::SAME_PERSON_UNSPECIFIED);
 }
 
@@ -506,15 +491,9 @@ TEST(NoContact, IsNotLookedForInAnAnswerAfterContact) {
   World world(Municipality());
   SaidNo(world, About(kPhone));
   const std::string signal = MustSubmit(world, Elder("WK990101", false));
-  auto ask = On<v1::AskSignallerRequest>(signal, 1);
-  ask.set_text("Heeft zij een telefoon?");
-  ASSERT_TRUE(world.AskIt(Team(), ask).ok());
-  ASSERT_TRUE(Says(world, signal, v1::CONTACT_WISH_CONTACT, v1::CONTACT_RESULT_REACHED).ok());
-  v1::AnswerQuestionRequest answer;
-  answer.set_name(signal);
-  answer.set_text("Ja");
-  answer.mutable_reach()->set_phone(kPhone);
-  ASSERT_TRUE(world.AnswerIt(Shop(), answer).ok());
+  Ask(world, Team(), signal);
+  ASSERT_TRUE(Says(world, signal, v1::CONTACT_WISH_UNSPECIFIED, v1::CONTACT_RESULT_REACHED).ok());
+  AnswerWith(world, signal, kPhone);
   EXPECT_EQ(NoShown(world, signal), v1::SAME_PERSON_UNSPECIFIED);
 }
 

@@ -84,12 +84,6 @@ WorldOptions WithAMandate() {
   return options;
 }
 
-domain::Caller Mandated() {
-  domain::Caller mandated = Village();
-  mandated.grants.push_back({kGM, "dorpsteam", domain::Role::kFirstContact});
-  return mandated;
-}
-
 TEST(Waiting, IsForARoomThatMayCome) {
   World world;
   const std::string signal = Taken(world);

@@ -59,8 +59,7 @@ TEST(Decline, OfAMandatedPartyGoesToTheEntranceTeam) {
   mandate->mutable_since()->set_day(1);
   mandate->set_data_agreement("VB-2024-1");
   World world(std::move(options));
-  domain::Caller mandated = Village();
-  mandated.grants.push_back({kGM, "dorpsteam", domain::Role::kFirstContact});
+  const domain::Caller mandated = Mandated();
   const std::string signal = MustSubmit(world, Elder("WK990102", false));
   EXPECT_THAT(ReferralsOf(world, signal), ElementsAre("dorpsteam_ASSIGNED"));
   ASSERT_TRUE(world.Decline(mandated, Declining(signal, 1)).ok());

@@ -85,6 +85,10 @@ domain::Caller Receiver() { return CallerOf("receiver", "ontvanger", {domain::Ro
 domain::Caller Coordinator() { return CallerOf("coordinator", "", {domain::Role::kCoordinator}); }
 domain::Caller Village() { return CallerOf("village", "dorpsteam", {domain::Role::kReceiver}); }
 
+domain::Caller Mandated() {
+  return CallerOf("village", "dorpsteam", {domain::Role::kReceiver, domain::Role::kFirstContact});
+}
+
 v1::SubmitSignalRequest Submission(std::string_view district) {
   v1::SubmitSignalRequest request;
   request.set_parent(domain::MunicipalityName(kGM));

@@ -48,6 +48,8 @@ domain::Caller Shop();
 domain::Caller Team();
 domain::Caller Receiver();
 domain::Caller Village();
+// The same organisation where it has the mandate for first contact besides.
+domain::Caller Mandated();
 // Coordinates the municipality.
 domain::Caller Coordinator();
 
