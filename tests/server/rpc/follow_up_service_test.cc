@@ -145,7 +145,13 @@ TEST_F(FollowUp, SummaryCountsTheStory) {
 
 TEST_F(FollowUp, SummaryIsTheSameAfterAReopen) {
   ReachTheLateOne();
+  // Opening escalates what is late, beside those who ask: two.
+  office_.Reopen();
   v1::FollowUpSummary before = Summary(office_);
+  for (const absl::Time until = absl::Now() + absl::Seconds(20);
+       before.total().escalated() < 2 && absl::Now() < until;) {
+    before = Summary(office_);
+  }
   office_.Reopen();
   const v1::FollowUpSummary after = Summary(office_);
   before.set_revision(after.revision());
